@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "base/alloc.h"
+#include "base/str.h"
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+
+LINKSET_DECLARE(log_items);
+LOG_ITEM(guest_errors, "every guest error, without the limit on lines a second");
+
+enum { FILTER_MAX = 64 };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the output file and the counters below it */
+static FILE *output; /* NULL: stderr */
+static time_t burst_second;
+static unsigned burst_count;
+
+static struct {
+    uint64_t first, last;
+} filter[FILTER_MAX]; /* written before threads start */
+static size_t filter_count;
+
+static bool turn_on(const char *pattern)
+{
+    bool found = false;
+
+    LINKSET_FOREACH(r, log_items) {
+        const LogItem *item = r->row;
+
+        if (!strcmp(pattern, "all") || pattern_match(pattern, item->name)) {
+            *item->on = true;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static bool unknown_item(const char *name, Error **errp)
+{
+    Nearest near;
+
+    nearest_init(&near, name);
+    LINKSET_FOREACH(r, log_items) {
+        nearest_offer(&near, ((const LogItem *)r->row)->name);
+    }
+    if (nearest_get(&near)) {
+        return err_set(errp, "-d %s: no such log item; did you mean '%s'?", name, nearest_get(&near));
+    }
+    return err_set(errp, "-d %s: no such log item; '-d help' lists them", name);
+}
+
+bool log_set_items(const char *items, Error **errp)
+{
+    char *copy = xstrdup(items), *rest = copy, *name;
+    bool ok = true;
+
+    LINKSET_FOREACH(r, log_items) {
+        *((const LogItem *)r->row)->on = false;
+    }
+    while (ok && (name = strsep(&rest, ","))) {
+        if (*name && strcmp(name, "none") && !turn_on(name)) {
+            ok = unknown_item(name, errp);
+        }
+    }
+    free(copy);
+    return ok;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp((*(const LogItem *const *)a)->name, (*(const LogItem *const *)b)->name);
+}
+
+void log_help(FILE *out)
+{
+    const LogItem *items[64];
+    size_t n = 0;
+
+    LINKSET_FOREACH(r, log_items) {
+        assert(n < ARRAY_SIZE(items));
+        items[n++] = r->row;
+    }
+    qsort(items, n, sizeof(items[0]), by_name);
+    fprintf(out, "Log items (comma separated):\n");
+    for (size_t i = 0; i < n; i++) {
+        fprintf(out, "%-16s %s\n", items[i]->name, items[i]->help);
+    }
+}
+
+bool log_set_file(const char *path, Error **errp)
+{
+    const char *percent = strstr(path, "%d");
+    char *name = percent ? xasprintf("%.*s%d%s", (int)(percent - path), path, getpid(), percent + 2)
+                         : xstrdup(path);
+    FILE *f = fopen(name, "we");
+
+    if (!f) {
+        err_set(errp, "-D %s: cannot write the log there: %s", name, strerror(errno));
+        free(name);
+        return false;
+    }
+    free(name);
+    if (output) {
+        fclose(output);
+    }
+    output = f;
+    setvbuf(f, NULL, _IOLBF, 0);
+    return true;
+}
+
+void log_lock(void)
+{
+    flockfile(output ? output : stderr);
+}
+
+void log_unlock(void)
+{
+    funlockfile(output ? output : stderr);
+}
+
+void log_printf(const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    vfprintf(output ? output : stderr, fmt, ap);
+    va_end(ap);
+}
+
+static bool parse_range(char *text, uint64_t *first, uint64_t *last)
+{
+    char *end;
+    uint64_t a = strtoull(text, &end, 0), b;
+    char kind = *end;
+
+    if (end == text || !kind) {
+        return false;
+    }
+    text = end + (kind == '.' && end[1] == '.' ? 2 : 1);
+    b = strtoull(text, &end, 0);
+    if (end == text || *end) {
+        return false;
+    }
+    switch (kind) {
+    case '+':
+        *first = a;
+        *last = a + b - 1;
+        return b > 0;
+    case '-':
+        *first = a - b + 1;
+        *last = a;
+        return b > 0;
+    case '.':
+        *first = a;
+        *last = b;
+        return a <= b;
+    default:
+        return false;
+    }
+}
+
+bool log_set_filter(const char *ranges, Error **errp)
+{
+    char *copy = xstrdup(ranges), *rest = copy, *text;
+    bool ok = true;
+
+    filter_count = 0;
+    while (ok && (text = strsep(&rest, ","))) {
+        if (filter_count == FILTER_MAX) {
+            ok = err_set(errp, "-dfilter: more than %d ranges", FILTER_MAX);
+        } else if (!parse_range(text, &filter[filter_count].first, &filter[filter_count].last)) {
+            ok = err_set(errp, "-dfilter %s: write START+LENGTH, END-LENGTH or START..END", ranges);
+        } else {
+            filter_count++;
+        }
+    }
+    free(copy);
+    return ok;
+}
+
+bool log_in_filter(uint64_t addr)
+{
+    if (!filter_count) {
+        return true;
+    }
+    for (size_t i = 0; i < filter_count; i++) {
+        if (addr >= filter[i].first && addr <= filter[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* May one more guest-error line be printed in this second? */
+static bool within_burst(void)
+{
+    time_t now = time(NULL);
+    bool ok;
+
+    pthread_mutex_lock(&lock);
+    if (now != burst_second) {
+        burst_second = now;
+        burst_count = 0;
+    }
+    ok = burst_count++ < LOG_GUEST_BURST;
+    pthread_mutex_unlock(&lock);
+    return ok;
+}
+
+void log_guest(const char *device, const char *fmt, ...)
+{
+    va_list ap;
+    char *text;
+
+    if (!log_on(guest_errors) && !within_burst()) {
+        return;
+    }
+    va_start(ap, fmt);
+    text = xvasprintf(fmt, ap);
+    va_end(ap);
+    log_printf("guest error: %s: %s\n", device, text);
+    free(text);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* base/: strings, key=value lists, bitmaps and the linker set. */
+#include "base/alloc.h"
+#include "base/bitmap.h"
+#include "base/keyval.h"
+#include "base/linkset.h"
+#include "base/str.h"
+#include "unit/unit.h"
+
+static const int row_one = 1, row_two = 2;
+LINKSET_ADD(test_rows, row_one);
+LINKSET_ADD(test_rows, row_two);
+LINKSET_DECLARE(test_rows);
+LINKSET_DECLARE(test_no_rows);
+
+static void test_a_linker_set_holds_each_row_once(void **state)
+{
+    int sum = 0;
+
+    (void)state;
+    LINKSET_FOREACH(r, test_rows) {
+        sum += *(const int *)r->row;
+    }
+    LINKSET_FOREACH(r, test_no_rows) {
+        sum += 100;
+    }
+    assert_int_equal(sum, 3);
+}
+
+static void test_a_doubled_comma_is_part_of_the_value(void **state)
+{
+    KeyVals *kv = keyval_parse("-drive", "virtio,file=a,,b,readonly,size=2M", "if", NULL);
+    uint64_t size = 0;
+    bool readonly = false;
+
+    (void)state;
+    assert_string_equal(keyval_get(kv, "if"), "virtio");
+    assert_string_equal(keyval_get(kv, "file"), "a,b");
+    assert_true(keyval_get_bool(kv, "readonly", &readonly, NULL));
+    assert_true(readonly);
+    assert_false(keyval_check_used(kv, NULL));
+    assert_true(keyval_get_size(kv, "size", 1, &size, NULL));
+    assert_int_equal(size, 2 * MiB);
+    assert_true(keyval_check_used(kv, NULL));
+    keyval_free(kv);
+}
+
+static void test_a_size_says_what_is_wrong_with_it(void **state)
+{
+    Error *err = NULL;
+    uint64_t v;
+
+    (void)state;
+    assert_true(parse_size("128", MiB, &v, NULL));
+    assert_int_equal(v, 128 * MiB);
+    assert_false(parse_size("12Q", 1, &v, &err));
+    assert_non_null(strstr(err_msg(err), "suffixes"));
+    err_free(err);
+    assert_false(parse_size("99999999999999G", 1, &v, NULL));
+    assert_false(parse_size("-1", 1, &v, NULL));
+}
+
+static void test_the_nearest_word_is_found_and_nonsense_is_not(void **state)
+{
+    Nearest n;
+
+    (void)state;
+    nearest_init(&n, "vrit");
+    nearest_offer(&n, "spike");
+    nearest_offer(&n, "virt");
+    assert_string_equal(nearest_get(&n), "virt");
+    nearest_init(&n, "qqqqqq");
+    nearest_offer(&n, "virt");
+    assert_null(nearest_get(&n));
+}
+
+static void test_the_next_set_bit_is_found_across_words(void **state)
+{
+    uint64_t map[3] = {0};
+
+    (void)state;
+    bit_set(map, 130);
+    assert_int_equal(bitmap_find_next(map, 192, 0), 130);
+    assert_int_equal(bitmap_find_next(map, 192, 131), 192);
+    bitmap_set_range(map, 60, 10, true);
+    assert_int_equal(bitmap_find_next(map, 192, 64), 64);
+    assert_int_equal(bitmap_find_next(map, 192, 70), 130);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_linker_set_holds_each_row_once),
+        cmocka_unit_test(test_a_doubled_comma_is_part_of_the_value),
+        cmocka_unit_test(test_a_size_says_what_is_wrong_with_it),
+        cmocka_unit_test(test_the_nearest_word_is_found_and_nonsense_is_not),
+        cmocka_unit_test(test_the_next_set_bit_is_found_across_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
