@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The main thread's loop, and the big lock. */
+/* The main thread's loop.  It runs under the big lock (base/bql.h). */
 #ifndef LOOP_MAIN_LOOP_H
 #define LOOP_MAIN_LOOP_H
 
-#include <pthread.h>
+#include "base/bql.h"
 #include "loop/aio.h"
 
 /* Clocks, signals (signal.h), the main and the iohandler context. Call once, first, on the main
@@ -25,16 +25,5 @@ bool in_main_thread(void);
 #define set_fd_handler(fd, read, write, opaque)                                                   \
     aio_set_fd_handler_at(iohandler_get_context(), fd, read, write, opaque,                       \
                           CALL_SITE(#read " " #write))
-
-/* The big lock: all device code and each callback of the main thread runs under it. Not
- * recursive. */
-void bql_lock(void);
-void bql_unlock(void);
-
-/* Does this thread hold it? */
-bool bql_locked(void);
-
-/* pthread_cond_wait on the big lock, which the caller holds. */
-void bql_cond_wait(pthread_cond_t *cond);
 
 #endif
