@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A CPU, whatever its instruction set: what accelerators and boards see of it.
  *
- * A target's CPU is a Device whose state struct begins with a CPUState; its row's .ops is a CpuOps.  The state that
- * translated code works on begins with a TcgEnv and is found through cpu->env.  Lock notes name the BQL
- * (loop/main_loop.h); "own thread" is the thread that runs this vCPU. */
+ * A target's CPU is a Device whose state struct begins with a CPUState; its row's .ops is a CpuOps.
+ * The state that translated code works on begins with a TcgEnv and is found through cpu->env.  Lock
+ * notes name the BQL (loop/main_loop.h); "own thread" is the thread that runs this vCPU. */
 #ifndef TARGET_CPU_H
 #define TARGET_CPU_H
 
@@ -17,35 +17,37 @@ typedef enum MmuAccess { MMU_LOAD, MMU_STORE, MMU_FETCH } MmuAccess;
 
 enum { PROT_R = 1, PROT_W = 2, PROT_X = 4 };
 
-/* The answer of a page walk.  Valid for the @size bytes around the address (a power of two, aligned); smaller than
- * a page when protection is finer (RISC-V PMP): such an answer is never cached. */
+/* The answer of a page walk.  Valid for the @size bytes around the address (a power of two,
+ * aligned); smaller than a page when protection is finer (RISC-V PMP): such an answer is never
+ * cached. */
 typedef struct TlbFill {
-    uint64_t phys;      /* physical address of the address asked for */
+    uint64_t phys; /* physical address of the address asked for */
     uint64_t size;
-    unsigned prot;      /* PROT_*: all that is allowed here, so that one walk serves the next access too.  PROT_W only
-                         * when the page's dirty bit is already set */
-    bool noncacheable;  /* memory attributes only: no effect on what is read */
+    unsigned prot; /* PROT_*: all that is allowed here, so that one walk serves the next access too.
+                    * PROT_W only when the page's dirty bit is already set */
+    bool noncacheable; /* memory attributes only: no effect on what is read */
 } TlbFill;
 
-/* What identifies a translation besides its physical address: the virtual pc and all state the decoder looked at. */
+/* What identifies a translation besides its physical address: the virtual pc and all state the
+ * decoder looked at. */
 typedef struct TbKey {
     uint64_t pc;
-    uint32_t flags;     /* the target's own encoding; must fit 16 bits */
+    uint32_t flags; /* the target's own encoding; must fit 16 bits */
 } TbKey;
 
 /* One block to be translated. */
 typedef struct TbRequest {
     TbKey key;
-    unsigned max_insns;         /* 1 ... IR_MAX_INSNS */
-    bool single_step;           /* leave to the loop after each instruction */
-    /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults, and *fault_pc says at which
-     * byte.  The target then ends the block before this instruction, or, when it is the first one, emits code that
-     * raises the fault (fetch_fault below). */
+    unsigned max_insns; /* 1 ... IR_MAX_INSNS */
+    bool single_step;   /* leave to the loop after each instruction */
+    /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults, and
+     * *fault_pc says at which byte.  The target then ends the block before this instruction, or,
+     * when it is the first one, emits code that raises the fault (fetch_fault below). */
     bool (*fetch)(struct TbRequest *r, uint64_t pc, void *buf, unsigned len);
     void *opaque;
     /* filled by the target: */
     unsigned ninsns;
-    unsigned nbytes;            /* from key.pc on: the bytes of guest code that the block depends on */
+    unsigned nbytes; /* from key.pc on: the bytes of guest code that the block depends on */
 } TbRequest;
 
 /* What a target does. */
@@ -59,23 +61,26 @@ typedef struct CpuOps {
     /* Translate one block into @c.  It must end in an exit. */
     void (*translate)(CPUState *cpu, Ir *c, TbRequest *r);
 
-    /* An exception was raised in the middle of a block: the instruction at @pc did not complete.  Sets env->pc, and
-     * whatever else translated code leaves stale.  May be NULL: then env->pc = pc. */
+    /* An exception was raised in the middle of a block: the instruction at @pc did not complete.
+     * Sets env->pc, and whatever else translated code leaves stale.  May be NULL: then env->pc =
+     * pc. */
     void (*restore_state)(CPUState *cpu, uint64_t pc);
 
-    /* Translate @va for an access of @size bytes.  False: no translation; the exception is recorded (exception_index
-     * and its details) unless @probe.  Sets A/D bits as the architecture says. */
-    bool (*tlb_fill)(CPUState *cpu, uint64_t va, unsigned size, MmuAccess access, int mmu_idx, bool probe,
-                     TlbFill *out);
+    /* Translate @va for an access of @size bytes.  False: no translation; the exception is recorded
+     * (exception_index and its details) unless @probe.  Sets A/D bits as the architecture says. */
+    bool (*tlb_fill)(CPUState *cpu, uint64_t va, unsigned size, MmuAccess access, int mmu_idx,
+                     bool probe, TlbFill *out);
 
-    /* Record the exception for an access that failed at the bus (@phys has no device) or that may not be misaligned. */
+    /* Record the exception for an access that failed at the bus (@phys has no device) or that may
+     * not be misaligned. */
     void (*bus_error)(CPUState *cpu, uint64_t va, uint64_t phys, MmuAccess access);
     void (*misaligned)(CPUState *cpu, uint64_t va, MmuAccess access);
 
     /* Is there a reason to leave halt? */
     bool (*has_work)(CPUState *cpu);
-    /* Enter the handler of the recorded exception (cpu->exception_index >= 0) or, the second one, of the best pending
-     * interrupt if one can be taken now (returns true).  Own thread, BQL held. */
+    /* Enter the handler of the recorded exception (cpu->exception_index >= 0) or, the second one,
+     * of the best pending interrupt if one can be taken now (returns true).  Own thread, BQL held.
+     */
     void (*do_exception)(CPUState *cpu);
     bool (*do_interrupt)(CPUState *cpu);
 
@@ -94,16 +99,16 @@ typedef struct CpuOps {
 
 enum {
     EXCP_NONE = -1,
-    EXCP_HALTED = 0x10001,  /* leave cpu_exec: nothing to do until has_work */
-    EXCP_DEBUG,             /* a breakpoint or a finished single step */
-    EXCP_YIELD,             /* let other vCPUs of the same thread run */
+    EXCP_HALTED = 0x10001, /* leave cpu_exec: nothing to do until has_work */
+    EXCP_DEBUG,            /* a breakpoint or a finished single step */
+    EXCP_YIELD,            /* let other vCPUs of the same thread run */
 };
 
 /* interrupt_request bits that every target has; the rest are the target's. */
 enum {
-    CPU_INTERRUPT_HARD = 1,     /* some interrupt line may be deliverable */
-    CPU_INTERRUPT_HALT = 2,     /* stop until has_work */
-    CPU_INTERRUPT_EXITTB = 4,   /* leave translated code once */
+    CPU_INTERRUPT_HARD = 1,   /* some interrupt line may be deliverable */
+    CPU_INTERRUPT_HALT = 2,   /* stop until has_work */
+    CPU_INTERRUPT_EXITTB = 4, /* leave translated code once */
 };
 
 typedef struct CPUWork CPUWork;
@@ -111,14 +116,14 @@ typedef struct CPUWork CPUWork;
 struct CPUState {
     Device dev;
     const CpuOps *ops;
-    TcgEnv *env;            /* start of the target's architectural state */
-    int index;              /* 0, 1, ... in creation order */
-    char *name;             /* "vcpu0" */
+    TcgEnv *env; /* start of the target's architectural state */
+    int index;   /* 0, 1, ... in creation order */
+    char *name;  /* "vcpu0" */
 
     /* own thread */
     int32_t exception_index;
-    bool running;           /* inside cpu_exec */
-    void *accel;            /* the accelerator's own state for this vCPU */
+    bool running; /* inside cpu_exec */
+    void *accel;  /* the accelerator's own state for this vCPU */
 
     /* any thread, atomically */
     uint32_t interrupt_request;
@@ -129,11 +134,12 @@ struct CPUState {
     pthread_cond_t *halt_cond;
     bool start_powered_off;
 
-    pthread_mutex_t work_lock;  /* guards the work list */
-    List work;                  /* of CPUWork */
+    pthread_mutex_t work_lock; /* guards the work list */
+    List work;                 /* of CPUWork */
 
-    struct AddressSpace *as;    /* what the CPU sees as physical memory; set by the board before realize */
-    List link;                  /* in cpu_list */
+    struct AddressSpace
+        *as;   /* what the CPU sees as physical memory; set by the board before realize */
+    List link; /* in cpu_list */
 };
 
 /* All vCPUs in creation order.  Changed only under the BQL while no vCPU runs. */
@@ -144,16 +150,18 @@ CPUState *cpu_by_index(int index);
 
 /* Common part of init, realize and finalize of a target's row. */
 void cpu_init_common(CPUState *cpu, const CpuOps *ops, TcgEnv *env);
-bool cpu_realize_common(CPUState *cpu, Error **errp);   /* starts the vCPU thread, stopped */
+bool cpu_realize_common(CPUState *cpu, Error **errp); /* starts the vCPU thread, stopped */
 void cpu_unrealize_common(CPUState *cpu);
 void cpu_reset_common(CPUState *cpu);
 
-/* Raise or withdraw interrupt_request bits; raising makes the vCPU look.  Any thread (BQL for bits that devices own). */
+/* Raise or withdraw interrupt_request bits; raising makes the vCPU look.  Any thread (BQL for bits
+ * that devices own). */
 void cpu_interrupt(CPUState *cpu, uint32_t mask);
 void cpu_reset_interrupt(CPUState *cpu, uint32_t mask);
 
-/* Run @fn on @cpu's own thread between two blocks.  run_on_cpu waits (BQL held by the caller; dropped while waiting);
- * async does not; the safe form runs while no other vCPU is in translated code. */
+/* Run @fn on @cpu's own thread between two blocks.  run_on_cpu waits (BQL held by the caller;
+ * dropped while waiting); async does not; the safe form runs while no other vCPU is in translated
+ * code. */
 typedef void RunOnCpu(CPUState *cpu, void *data);
 void run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 void async_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
@@ -162,16 +170,19 @@ void async_safe_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 /* What the accelerator does for CPUs.  One is chosen at start-up, before the first CPU is made. */
 typedef struct AccelOps {
     const char *name;
-    void (*create_vcpu_thread)(CPUState *cpu);  /* kvm_start_vcpu_thread, mttcg_start_vcpu_thread ... */
-    void (*kick_vcpu)(CPUState *cpu);           /* make it leave guest code soon; any thread */
-    void (*reset_vcpu)(CPUState *cpu);          /* caches of the accelerator, after a reset */
+    void (*create_vcpu_thread)(
+        CPUState *cpu);                /* kvm_start_vcpu_thread, mttcg_start_vcpu_thread ... */
+    void (*kick_vcpu)(CPUState *cpu);  /* make it leave guest code soon; any thread */
+    void (*reset_vcpu)(CPUState *cpu); /* caches of the accelerator, after a reset */
     void (*safe_work)(CPUState *cpu, RunOnCpu *fn, void *data);
 
     /* Own thread, from helpers and tlb_fill: */
-    NORETURN void (*loop_exit)(CPUState *cpu, uintptr_t ra);    /* raise cpu->exception_index; @ra as in tcg/tcg.h */
-    void (*tlb_flush)(CPUState *cpu);                           /* all cached translations of this vCPU */
+    NORETURN void (*loop_exit)(CPUState *cpu,
+                               uintptr_t ra); /* raise cpu->exception_index; @ra as in tcg/tcg.h */
+    void (*tlb_flush)(CPUState *cpu);         /* all cached translations of this vCPU */
     void (*tlb_flush_page)(CPUState *cpu, uint64_t va);
-    void (*state_changed)(CPUState *cpu);       /* tb_key's flags may have changed: the next exit_loop looks */
+    void (*state_changed)(
+        CPUState *cpu); /* tb_key's flags may have changed: the next exit_loop looks */
     /* Read and write guest memory as the guest would, at @mmu_idx; may raise. */
     uint64_t (*load)(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra);
     void (*store)(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra);
@@ -184,10 +195,12 @@ extern const AccelOps *cpus_accel;
 /* Leave the current instruction with exception @index.  Own thread, from helpers. */
 NORETURN void cpu_raise(CPUState *cpu, int index, uintptr_t ra);
 
-/* Read or write @len bytes of guest-virtual memory as a debugger does.  False when a page is not mapped. */
+/* Read or write @len bytes of guest-virtual memory as a debugger does.  False when a page is not
+ * mapped. */
 bool cpu_memory_rw_debug(CPUState *cpu, uint64_t va, void *buf, size_t len, bool is_write);
 
-/* "-cpu NAME,prop=...": a board asks for a CPU type by the user's words.  Lists the models of one base type. */
+/* "-cpu NAME,prop=...": a board asks for a CPU type by the user's words.  Lists the models of one
+ * base type. */
 Device *cpu_new_from_text(const char *base_type, const char *text, Error **errp);
 void cpu_help(const char *base_type, FILE *out);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The part of a CPU's state that translated code itself knows: the softmmu TLB, the jump cache, the exit request.
+/* The part of a CPU's state that translated code itself knows: the softmmu TLB, the jump cache, the
+ * exit request.
  *
- * A target's CPU state begins with a TcgEnv, and while translated code runs a host register points at it, so every
- * field is at a fixed offset.  Fields belong to the vCPU's own thread unless their comment says otherwise. */
+ * A target's CPU state begins with a TcgEnv, and while translated code runs a host register points
+ * at it, so every field is at a fixed offset.  Fields belong to the vCPU's own thread unless their
+ * comment says otherwise. */
 #ifndef TCG_ENV_H
 #define TCG_ENV_H
 
@@ -11,12 +13,13 @@
 
 enum {
     TCG_PAGE_BITS = 12,
-    TCG_TLB_BITS = TEEMU_SMALL ? 3 : 8,  /* log2 of entries per MMU index: the one place that says so */
+    TCG_TLB_BITS =
+        TEEMU_SMALL ? 3 : 8, /* log2 of entries per MMU index: the one place that says so */
     TCG_TLB_SIZE = 1 << TCG_TLB_BITS,
-    TCG_MMU_MODES = 8,                   /* MMU indexes a target may use */
+    TCG_MMU_MODES = 8, /* MMU indexes a target may use */
     TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 11,
     TCG_JUMP_SIZE = 1 << TCG_JUMP_BITS,
-    TCG_SPILLS = 64,                     /* 64-bit slots for temporaries that found no register */
+    TCG_SPILLS = 64, /* 64-bit slots for temporaries that found no register */
 };
 
 #define TCG_PAGE_SIZE ((uint64_t)1 << TCG_PAGE_BITS)
@@ -25,13 +28,13 @@ enum {
 /* A tag that no page address equals: its low bits are set. */
 #define TLB_NO_MATCH (~(uint64_t)0)
 
-/* One cached translation.  A tag is the virtual page address when that kind of access may go straight to
- * host memory at addr + addend, else TLB_NO_MATCH: then the slow path decides (I/O, a page with translated
- * code, dirty tracking, a watchpoint, or no translation at all). */
+/* One cached translation.  A tag is the virtual page address when that kind of access may go
+ * straight to host memory at addr + addend, else TLB_NO_MATCH: then the slow path decides (I/O, a
+ * page with translated code, dirty tracking, a watchpoint, or no translation at all). */
 typedef struct TlbEntry {
     uint64_t read_tag;
     uint64_t write_tag;
-    uint64_t addend;  /* host address - virtual address */
+    uint64_t addend; /* host address - virtual address */
     uint64_t spare;
 } TlbEntry;
 
@@ -41,7 +44,8 @@ static inline size_t tlb_index(uint64_t va)
     return (va >> TCG_PAGE_BITS) & (TCG_TLB_SIZE - 1);
 }
 
-/* Indirect jumps: pc -> host code.  One table per combination of block flags, so the flags need no compare. */
+/* Indirect jumps: pc -> host code.  One table per combination of block flags, so the flags need no
+ * compare. */
 typedef struct JumpEntry {
     uint64_t pc;       /* JUMP_NO_PC when empty */
     const void *entry; /* host address (JIT) or the block's TcgCode (interpreter) */
@@ -56,27 +60,28 @@ static inline size_t jump_index(uint64_t pc)
 
 /* Why translated code returned with no direct exit to chain (see tcg_exec). */
 typedef enum TcgExit {
-    TCG_EXIT_LOOKUP,    /* pc is set; the jump cache did not know it */
-    TCG_EXIT_LOOP,      /* an exit_loop op: state changed in a way that the main loop must see */
-    TCG_EXIT_REQUEST,   /* exit_request was seen; pc is set */
-    TCG_EXIT_ICOUNT,    /* the instruction budget does not cover the block at pc */
+    TCG_EXIT_LOOKUP,  /* pc is set; the jump cache did not know it */
+    TCG_EXIT_LOOP,    /* an exit_loop op: state changed in a way that the main loop must see */
+    TCG_EXIT_REQUEST, /* exit_request was seen; pc is set */
+    TCG_EXIT_ICOUNT,  /* the instruction budget does not cover the block at pc */
 } TcgExit;
 
 typedef struct TcgEnv {
-    uint64_t pc;            /* valid whenever translated code does not run */
-    uint32_t exit_request;  /* set (atomically) by any thread to make translated code return soon */
-    uint32_t exit_kind;     /* TcgExit, when tcg_exec returned no direct exit */
-    int64_t icount_budget;  /* instructions that may still run under -icount */
-    JumpEntry *jumps;       /* the table of the current block flags, TCG_JUMP_SIZE entries */
-    FpStatus fp;            /* guest rounding mode and flags; stale flags while the JIT runs (tcg_fp_flags) */
-    bool fp_live;           /* the JIT holds flags in a host register right now */
+    uint64_t pc;           /* valid whenever translated code does not run */
+    uint32_t exit_request; /* set (atomically) by any thread to make translated code return soon */
+    uint32_t exit_kind;    /* TcgExit, when tcg_exec returned no direct exit */
+    int64_t icount_budget; /* instructions that may still run under -icount */
+    JumpEntry *jumps;      /* the table of the current block flags, TCG_JUMP_SIZE entries */
+    FpStatus fp;  /* guest rounding mode and flags; stale flags while the JIT runs (tcg_fp_flags) */
+    bool fp_live; /* the JIT holds flags in a host register right now */
     uint32_t mxcsr_guest, mxcsr_host; /* x86-64 hosts: control registers while inside and outside */
-    const struct TcgCode *current; /* interpreter: the running block ... */
-    uint32_t current_insn;  /* ... and the number of the running instruction in it; env->pc is its pc */
-    void *host_stack;       /* for the back end's own use */
-    void *jmp_env;          /* sigjmp_buf of cpu_exec, for exceptions raised inside helpers */
+    const struct TcgCode *current;    /* interpreter: the running block ... */
+    uint32_t
+        current_insn; /* ... and the number of the running instruction in it; env->pc is its pc */
+    void *host_stack; /* for the back end's own use */
+    void *jmp_env;    /* sigjmp_buf of cpu_exec, for exceptions raised inside helpers */
     uint64_t spill[TCG_SPILLS];
-    uint64_t saved_scratch[8];  /* the slow path's save area for temporaries in registers */
+    uint64_t saved_scratch[8]; /* the slow path's save area for temporaries in registers */
     uint64_t saved_vector[4];
     TlbEntry tlb[TCG_MMU_MODES][TCG_TLB_SIZE];
 } TcgEnv;

@@ -4,16 +4,18 @@
  *     guest bytes --target--> Ir --optimise--> Ir --liveness--> --regalloc--> --host--> bytes
  *                                   \--------------------------> interpreter
  *
- * An Ir is one extended block: one entry at the top, forward branches to labels, several exits.  Operands are Vals:
- *   - globals   guest state that the target declared (registers); they live across blocks, and are exact at every
- *               op that may trap or leave;
- *   - temps     made by the builder; live from their definition to their last use; never live across a label
- *               (a not-taken brcond is no label);
+ * An Ir is one extended block: one entry at the top, forward branches to labels, several exits.
+ * Operands are Vals:
+ *   - globals   guest state that the target declared (registers); they live across blocks, and are
+ * exact at every op that may trap or leave;
+ *   - temps     made by the builder; live from their definition to their last use; never live
+ * across a label (a not-taken brcond is no label);
  *   - constants interned by value.
- * An op's type says how many bits it works on.  A result of type i32 is zero-extended, so an i32 is a valid i64
- * without any op, and an i32 op reads the low half of an i64.
+ * An op's type says how many bits it works on.  A result of type i32 is zero-extended, so an i32 is
+ * a valid i64 without any op, and an i32 op reads the low half of an i64.
  *
- * One Ir belongs to one thread; it is reused from block to block (ir_reset), and allocates nothing while in use. */
+ * One Ir belongs to one thread; it is reused from block to block (ir_reset), and allocates nothing
+ * while in use. */
 #ifndef TCG_IR_H
 #define TCG_IR_H
 
@@ -30,12 +32,23 @@ static inline bool ir_is_float(IrType t)
 }
 
 typedef enum IrCond {
-    IR_EQ, IR_NE, IR_LT, IR_GE, IR_LTU, IR_GEU, IR_LE, IR_GT, IR_LEU, IR_GTU, IR_CONDS
+    IR_EQ,
+    IR_NE,
+    IR_LT,
+    IR_GE,
+    IR_LTU,
+    IR_GEU,
+    IR_LE,
+    IR_GT,
+    IR_LEU,
+    IR_GTU,
+    IR_CONDS
 } IrCond;
 
 static inline IrCond ir_cond_invert(IrCond c)
 {
-    static const uint8_t inverse[] = {IR_NE, IR_EQ, IR_GE, IR_LT, IR_GEU, IR_LTU, IR_GT, IR_LE, IR_GTU, IR_LEU};
+    static const uint8_t inverse[] = {IR_NE,  IR_EQ, IR_GE, IR_LT,  IR_GEU,
+                                      IR_LTU, IR_GT, IR_LE, IR_GTU, IR_LEU};
 
     return inverse[c];
 }
@@ -43,7 +56,8 @@ static inline IrCond ir_cond_invert(IrCond c)
 /* The condition that holds for (b, a) when @c holds for (a, b). */
 static inline IrCond ir_cond_swap(IrCond c)
 {
-    static const uint8_t swapped[] = {IR_EQ, IR_NE, IR_GT, IR_LE, IR_GTU, IR_LEU, IR_GE, IR_LT, IR_GEU, IR_LTU};
+    static const uint8_t swapped[] = {IR_EQ,  IR_NE, IR_GT, IR_LE,  IR_GTU,
+                                      IR_LEU, IR_GE, IR_LT, IR_GEU, IR_LTU};
 
     return swapped[c];
 }
@@ -53,10 +67,13 @@ static inline IrCond ir_cond_swap(IrCond c)
  *   |     0     | rmw kind |   0   |  mmu | ALG | SGN | size |     size: log2 of bytes */
 typedef uint32_t MemOp;
 enum {
-    MO_8, MO_16, MO_32, MO_64,
+    MO_8,
+    MO_16,
+    MO_32,
+    MO_64,
     MO_SIZE = 3,
-    MO_SIGN = 1 << 2,   /* sign-extend what is loaded */
-    MO_ALIGN = 1 << 3,  /* a misaligned address is an exception, not a slower access */
+    MO_SIGN = 1 << 2,  /* sign-extend what is loaded */
+    MO_ALIGN = 1 << 3, /* a misaligned address is an exception, not a slower access */
     MO_MMU_SHIFT = 4,
     MO_RMW_SHIFT = 12,
 };
@@ -74,7 +91,15 @@ static inline unsigned memop_mmu(MemOp m)
 }
 
 typedef enum RmwKind {
-    RMW_SWAP, RMW_ADD, RMW_AND, RMW_OR, RMW_XOR, RMW_MIN, RMW_MAX, RMW_MINU, RMW_MAXU
+    RMW_SWAP,
+    RMW_ADD,
+    RMW_AND,
+    RMW_OR,
+    RMW_XOR,
+    RMW_MIN,
+    RMW_MAX,
+    RMW_MINU,
+    RMW_MAXU
 } RmwKind;
 
 static inline RmwKind memop_rmw(MemOp m)
@@ -82,7 +107,8 @@ static inline RmwKind memop_rmw(MemOp m)
     return m >> MO_RMW_SHIFT & 15;
 }
 
-/* Floating-point ops carry their rounding mode in aux: FP_RNE ... FP_RMM, or this for "as env->fp.rm says". */
+/* Floating-point ops carry their rounding mode in aux: FP_RNE ... FP_RMM, or this for "as
+ * env->fp.rm says". */
 enum { FP_DYN = 7 };
 
 /* ---- operands ---- */
@@ -101,18 +127,19 @@ static inline bool val_is_none(Val v)
 typedef enum ValKind { VALK_NONE, VALK_GLOBAL, VALK_TEMP, VALK_CONST } ValKind;
 
 typedef struct ValInfo {
-    uint8_t kind;       /* ValKind */
-    uint8_t type;       /* IrType */
-    uint16_t global;    /* VALK_GLOBAL: index into Ir.globals */
-    uint32_t next;      /* VALK_CONST: next in its hash chain */
-    uint64_t value;     /* VALK_CONST; an i32 is zero-extended */
+    uint8_t kind;    /* ValKind */
+    uint8_t type;    /* IrType */
+    uint16_t global; /* VALK_GLOBAL: index into Ir.globals */
+    uint32_t next;   /* VALK_CONST: next in its hash chain */
+    uint64_t value;  /* VALK_CONST; an i32 is zero-extended */
 } ValInfo;
 
-/* A piece of guest state.  Declared by the target, hottest first: the host pins as many as it has registers. */
+/* A piece of guest state.  Declared by the target, hottest first: the host pins as many as it has
+ * registers. */
 typedef struct IrGlobal {
     const char *name;
     IrType type;
-    uint32_t offset;    /* in the CPU state, from the TcgEnv on */
+    uint32_t offset; /* in the CPU state, from the TcgEnv on */
 } IrGlobal;
 
 /* ---- ops ---- */
@@ -137,22 +164,22 @@ typedef enum IrOpcode {
 } IrOpcode;
 
 enum {
-    OPF_PURE = 1,       /* no effect but its result: may be folded, moved or dropped */
-    OPF_FLOAT = 2,      /* reads the rounding mode and accrues flags: never folded, moved or dropped */
-    OPF_TRAPS = 4,      /* may raise a guest exception: all globals are exact here */
-    OPF_END = 8,        /* control does not go on to the next op */
-    OPF_EFFECT = 16,    /* must stay, and in order */
+    OPF_PURE = 1,    /* no effect but its result: may be folded, moved or dropped */
+    OPF_FLOAT = 2,   /* reads the rounding mode and accrues flags: never folded, moved or dropped */
+    OPF_TRAPS = 4,   /* may raise a guest exception: all globals are exact here */
+    OPF_END = 8,     /* control does not go on to the next op */
+    OPF_EFFECT = 16, /* must stay, and in order */
 };
 
 /* What the row of an op says. */
 typedef struct IrOpInfo {
     const char *name;
-    const char *operands;   /* letters "d a b c e" that the op uses */
-    uint8_t flags;          /* OPF_* */
-    uint8_t inputs;         /* how many of a b c e */
+    const char *operands; /* letters "d a b c e" that the op uses */
+    uint8_t flags;        /* OPF_* */
+    uint8_t inputs;       /* how many of a b c e */
     bool has_result;
-    /* Semantics of OP and FP rows, per type; NULL for OPX rows and types that make no sense.  Unused operands are
-     * ignored; @s may be NULL for integer ops. */
+    /* Semantics of OP and FP rows, per type; NULL for OPX rows and types that make no sense. Unused
+     * operands are ignored; @s may be NULL for integer ops. */
     uint64_t (*eval[IR_TYPES])(uint64_t a, uint64_t b, uint64_t c, FpStatus *s);
 } IrOpInfo;
 
@@ -162,28 +189,29 @@ extern const IrOpInfo ir_op_info[IR_OPCODES];
 bool ir_eval_cond(IrCond cond, IrType type, uint64_t a, uint64_t b);
 
 typedef struct IrOp {
-    uint8_t opc;        /* IrOpcode */
-    uint8_t type;       /* IrType */
-    uint8_t dead;       /* liveness: bit i = operand i (a b c e) is not used after this op */
-    uint8_t flags;      /* liveness and optimiser notes, OPN_* */
-    Val d;              /* result, or VAL_NONE */
-    Val in[4];          /* a b c e */
-    uint32_t aux;       /* condition, MemOp, rounding mode, exit slot, ...: see the row */
-    uint64_t imm;       /* offset, label, pc, ...: see the row */
+    uint8_t opc;   /* IrOpcode */
+    uint8_t type;  /* IrType */
+    uint8_t dead;  /* liveness: bit i = operand i (a b c e) is not used after this op */
+    uint8_t flags; /* liveness and optimiser notes, OPN_* */
+    Val d;         /* result, or VAL_NONE */
+    Val in[4];     /* a b c e */
+    uint32_t aux;  /* condition, MemOp, rounding mode, exit slot, ...: see the row */
+    uint64_t imm;  /* offset, label, pc, ...: see the row */
     const struct IrHelper *helper; /* call only */
 } IrOp;
 
 enum {
-    IR_MAX_INSNS = 64,      /* guest instructions in a block */
+    IR_MAX_INSNS = 64, /* guest instructions in a block */
     IR_MAX_OPS = 4096,
     IR_MAX_VALS = 8192,
     IR_MAX_LABELS = 256,
     IR_MAX_CALL_ARGS = 1024,
-    IR_MAX_EXITS = 16,      /* direct exits of a block */
+    IR_MAX_EXITS = 16, /* direct exits of a block */
     IR_CONST_HASH = 256,
 };
 
-/* Room that the translation of one guest instruction may use at the most; ir_is_full says when to stop. */
+/* Room that the translation of one guest instruction may use at the most; ir_is_full says when to
+ * stop. */
 enum { IR_INSN_OPS = 160 };
 
 typedef struct Ir {
@@ -191,12 +219,13 @@ typedef struct Ir {
     unsigned nglobals;
     IrOp ops[IR_MAX_OPS];
     unsigned nops;
-    ValInfo vals[IR_MAX_VALS];  /* [0] is VAL_NONE, then the globals, then the rest */
+    ValInfo vals[IR_MAX_VALS]; /* [0] is VAL_NONE, then the globals, then the rest */
     unsigned nvals;
     unsigned nlabels;
-    unsigned nexits;            /* direct exits used */
-    bool float_off;             /* the guest's FPU is off in this block, and in all with the same flags: no op touches
-                                 * a float global, and the engine need not keep them anywhere but in env */
+    unsigned nexits; /* direct exits used */
+    bool float_off;  /* the guest's FPU is off in this block, and in all with the same flags: no op
+                      * touches  a float global, and the engine need not keep them anywhere but in env
+                      */
     Val call_args[IR_MAX_CALL_ARGS];
     unsigned ncall_args;
     uint16_t const_hash[IR_CONST_HASH]; /* Val index of the first constant of a chain, 0 = none */
@@ -205,25 +234,25 @@ typedef struct Ir {
 /* ---- helpers: C functions that translated code calls ---- */
 
 enum {
-    HF_PURE = 1,        /* a function of its arguments only (no env) */
-    HF_READS = 2,       /* reads globals */
-    HF_WRITES = 4,      /* reads and writes globals */
-    HF_TRAPS = 8,       /* may raise a guest exception */
-    HF_FLOAT = 16,      /* uses floating-point globals or status */
+    HF_PURE = 1,   /* a function of its arguments only (no env) */
+    HF_READS = 2,  /* reads globals */
+    HF_WRITES = 4, /* reads and writes globals */
+    HF_TRAPS = 8,  /* may raise a guest exception */
+    HF_FLOAT = 16, /* uses floating-point globals or status */
 };
 
 /* One row per helper, beside its definition.  Signature letters: result first, then the arguments;
- * v nothing, e the TcgEnv pointer, i any integer or float value as 64 bits.  At most 6 arguments, env included.
- *     static uint64_t helper_csrr(TcgEnv *env, uint64_t csr) {...}
- *     IR_HELPER(csrr, "iei", HF_READS | HF_TRAPS); */
+ * v nothing, e the TcgEnv pointer, i any integer or float value as 64 bits.  At most 6 arguments,
+ * env included. static uint64_t helper_csrr(TcgEnv *env, uint64_t csr) {...} IR_HELPER(csrr, "iei",
+ * HF_READS | HF_TRAPS); */
 typedef struct IrHelper {
     const char *name, *sig;
     void *fn;
     unsigned effects;
 } IrHelper;
 
-#define IR_HELPER(name_, sig_, effects_)                                                          \
-    const IrHelper helper_row_##name_ = {#name_, sig_, (void *)helper_##name_, effects_};         \
+#define IR_HELPER(name_, sig_, effects_)                                                           \
+    const IrHelper helper_row_##name_ = {#name_, sig_, (void *)helper_##name_, effects_};          \
     LINKSET_ADD(ir_helpers, helper_row_##name_)
 #define IR_HELPER_EXTERN(name_) extern const IrHelper helper_row_##name_
 
@@ -241,49 +270,52 @@ Val ir_temp(Ir *c, IrType type);
 bool ir_is_const(const Ir *c, Val v, uint64_t *value);
 
 /* Append any op; the wrappers below are what targets use. */
-IrOp *ir_emit(Ir *c, IrOpcode opc, IrType type, Val d, Val a, Val b, Val cc, uint32_t aux, uint64_t imm);
+IrOp *ir_emit(Ir *c, IrOpcode opc, IrType type, Val d, Val a, Val b, Val cc, uint32_t aux,
+              uint64_t imm);
 
 /* Append an op with a new temp as its result. */
 Val ir_result(Ir *c, IrOpcode opc, IrType type, Val a, Val b, Val cc);
 
-/* The type an integer op on these operands has: that of the first one that is no constant, else I64. */
+/* The type an integer op on these operands has: that of the first one that is no constant, else
+ * I64. */
 IrType ir_type2(const Ir *c, Val a, Val b);
 
-/* ir_add(c, a, b): the type of the operands.  ir_add32(c, a, b): 32 bits, whatever the operands are. */
-#define OP1(name, ...)                                                                            \
-    static inline Val ir_##name(Ir *c, Val a)                                                     \
-    {                                                                                             \
-        return ir_result(c, IR_##name, ir_type2(c, a, a), a, VAL_NONE, VAL_NONE);                 \
-    }                                                                                             \
-    static inline Val ir_##name##_32(Ir *c, Val a)                                                \
-    {                                                                                             \
-        return ir_result(c, IR_##name, I32, a, VAL_NONE, VAL_NONE);                               \
+/* ir_add(c, a, b): the type of the operands.  ir_add32(c, a, b): 32 bits, whatever the operands
+ * are. */
+#define OP1(name, ...)                                                                             \
+    static inline Val ir_##name(Ir *c, Val a)                                                      \
+    {                                                                                              \
+        return ir_result(c, IR_##name, ir_type2(c, a, a), a, VAL_NONE, VAL_NONE);                  \
+    }                                                                                              \
+    static inline Val ir_##name##_32(Ir *c, Val a)                                                 \
+    {                                                                                              \
+        return ir_result(c, IR_##name, I32, a, VAL_NONE, VAL_NONE);                                \
     }
-#define OP2(name, ...)                                                                            \
-    static inline Val ir_##name(Ir *c, Val a, Val b)                                              \
-    {                                                                                             \
-        return ir_result(c, IR_##name, ir_type2(c, a, b), a, b, VAL_NONE);                        \
-    }                                                                                             \
-    static inline Val ir_##name##_32(Ir *c, Val a, Val b)                                         \
-    {                                                                                             \
-        return ir_result(c, IR_##name, I32, a, b, VAL_NONE);                                      \
+#define OP2(name, ...)                                                                             \
+    static inline Val ir_##name(Ir *c, Val a, Val b)                                               \
+    {                                                                                              \
+        return ir_result(c, IR_##name, ir_type2(c, a, b), a, b, VAL_NONE);                         \
+    }                                                                                              \
+    static inline Val ir_##name##_32(Ir *c, Val a, Val b)                                          \
+    {                                                                                              \
+        return ir_result(c, IR_##name, I32, a, b, VAL_NONE);                                       \
     }
 #define OP3(name, ...)
 /* Floating point: the type and the rounding mode are said explicitly. */
-#define FP1(name, ...)                                                                            \
-    static inline Val ir_##name(Ir *c, IrType type, unsigned rm, Val a)                           \
-    {                                                                                             \
-        return ir_float(c, IR_##name, type, rm, a, VAL_NONE, VAL_NONE);                           \
+#define FP1(name, ...)                                                                             \
+    static inline Val ir_##name(Ir *c, IrType type, unsigned rm, Val a)                            \
+    {                                                                                              \
+        return ir_float(c, IR_##name, type, rm, a, VAL_NONE, VAL_NONE);                            \
     }
-#define FP2(name, ...)                                                                            \
-    static inline Val ir_##name(Ir *c, IrType type, unsigned rm, Val a, Val b)                    \
-    {                                                                                             \
-        return ir_float(c, IR_##name, type, rm, a, b, VAL_NONE);                                  \
+#define FP2(name, ...)                                                                             \
+    static inline Val ir_##name(Ir *c, IrType type, unsigned rm, Val a, Val b)                     \
+    {                                                                                              \
+        return ir_float(c, IR_##name, type, rm, a, b, VAL_NONE);                                   \
     }
-#define FP3(name, ...)                                                                            \
-    static inline Val ir_##name(Ir *c, IrType type, unsigned rm, Val a, Val b, Val cc)            \
-    {                                                                                             \
-        return ir_float(c, IR_##name, type, rm, a, b, cc);                                        \
+#define FP3(name, ...)                                                                             \
+    static inline Val ir_##name(Ir *c, IrType type, unsigned rm, Val a, Val b, Val cc)             \
+    {                                                                                              \
+        return ir_float(c, IR_##name, type, rm, a, b, cc);                                         \
     }
 #define OPX(name, ...)
 Val ir_float(Ir *c, IrOpcode opc, IrType type, unsigned rm, Val a, Val b, Val cc);
@@ -313,7 +345,8 @@ void ir_brcond(Ir *c, IrCond cond, Val a, Val b, unsigned label);
 void ir_br(Ir *c, unsigned label);
 void ir_label(Ir *c, unsigned label);
 
-/* Guest memory at base + off.  @type is the register type of the value: I32/I64, or F32/F64 (raw bits). */
+/* Guest memory at base + off.  @type is the register type of the value: I32/I64, or F32/F64 (raw
+ * bits). */
 Val ir_ld(Ir *c, IrType type, Val base, int64_t off, MemOp m);
 void ir_st(Ir *c, IrType type, Val base, int64_t off, Val v, MemOp m);
 Val ir_rmw(Ir *c, IrType type, RmwKind kind, Val addr, Val v, MemOp m);
@@ -346,8 +379,9 @@ static inline Val ir_call3(Ir *c, const IrHelper *h, Val a, Val b, Val cc)
 /* A guest instruction at @pc begins.  Every op until the next mark belongs to it. */
 void ir_insn(Ir *c, uint64_t pc, unsigned number);
 
-/* Leave the block.  ir_exit_tb is for targets on the block's own guest page, and falls back to exit_pc by itself
- * when the direct exits are used up.  @check: test exit_request on the way (backward jumps must). */
+/* Leave the block.  ir_exit_tb is for targets on the block's own guest page, and falls back to
+ * exit_pc by itself when the direct exits are used up.  @check: test exit_request on the way
+ * (backward jumps must). */
 void ir_exit_tb(Ir *c, uint64_t pc, bool check);
 void ir_exit_pc(Ir *c, Val pc);
 void ir_exit_loop(Ir *c, Val pc);
@@ -359,9 +393,10 @@ void ir_optimise(Ir *c);
 
 /* Fill IrOp.dead and OPN_RESULT_DEAD. */
 void ir_liveness(Ir *c);
-enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2 };  /* OPN_CHECK: exit_tb tests exit_request first */
+enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2 }; /* OPN_CHECK: exit_tb tests exit_request first */
 
-/* The rules written at the top of this file; false with a sentence naming the op that breaks one. */
+/* The rules written at the top of this file; false with a sentence naming the op that breaks one.
+ */
 bool ir_verify(const Ir *c, Error **errp);
 
 /* Text: one line per op, e.g. "add.i64 t3, a0, $0x10".  ir_parse reads what ir_dump writes. */
