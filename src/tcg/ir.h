@@ -139,7 +139,7 @@ typedef struct ValInfo {
 typedef struct IrGlobal {
     const char *name;
     IrType type;
-    uint32_t offset; /* in the CPU state, from the TcgEnv on */
+    uint32_t offset; /* in the CPU state, from the TcgEnv on: 8 bytes, whatever the type */
 } IrGlobal;
 
 /* ---- ops ---- */

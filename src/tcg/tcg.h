@@ -35,10 +35,6 @@ typedef struct TcgCode {
     bool float_off; /* from the Ir; blocks are only ever linked to blocks with the same value */
     TcgMark *marks;
     TcgExitSlot *exits;
-    IrOp *ops; /* interpreter only: the ops and what they refer to */
-    ValInfo *vals;
-    Val *call_args;
-    uint32_t nops, nvals;
 } __attribute__((aligned(64))) TcgCode;
 
 /* Room in one region of the code buffer.  The host code grows up from @at; metadata (marks, exits,

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/* The optimiser: two linear walks over a block.
+ *
+ *   forward   what is known about each value (a constant, or a copy of another value) replaces operands, and ops
+ *             whose operands are all constant become constants;
+ *   backward  ops whose result nobody reads are dropped; a global that is overwritten before anyone can see it
+ *             need not be written; and "t = op; g = t" becomes "g = op" when t has no other use.
+ *
+ * Globals must be exact wherever the guest could look: at ops that may trap, at calls and at exits. */
+#include "base/bitmap.h"
+#include "tcg/ir.h"
+
+/* What the forward walk knows of a value.  A fact about a value holds while its version, and that of the value it
+ * was copied from, are the ones the fact was noted for. */
+typedef struct Fact {
+    Val copy_of;            /* VAL_NONE: nothing known */
+    uint32_t version;       /* counts the definitions of this value */
+    uint32_t copy_version;  /* version of copy_of when the fact was noted */
+    uint32_t noted;         /* epoch in which it was noted: facts end at labels */
+} Fact;
+
+typedef struct Opt {
+    Ir *c;
+    uint32_t epoch;
+    Fact fact[IR_MAX_VALS];
+    uint16_t uses[IR_MAX_VALS];             /* backward walk: reads after this op, of temporaries */
+    uint64_t overwritten[BITMAP_WORDS(IR_MAX_VALS)]; /* globals written later, and not seen before that */
+} Opt;
+
+/* ---- forward ---- */
+
+static Val resolve(const Opt *o, Val v)
+{
+    const Fact *f = &o->fact[v.n];
+
+    if (val_is_none(f->copy_of) || f->noted != o->epoch ||
+        o->fact[f->copy_of.n].version != f->copy_version) {
+        return v;
+    }
+    return f->copy_of;
+}
+
+/* @d gets a new value; if @copy_of is one, they are equal from now on. */
+static void define(Opt *o, Val d, Val copy_of)
+{
+    Fact *f = &o->fact[d.n];
+
+    f->version++;
+    f->copy_of = copy_of.n == d.n ? VAL_NONE : copy_of;
+    f->copy_version = o->fact[copy_of.n].version;
+    f->noted = o->epoch;
+}
+
+/* @a has all 64 bits of the result. */
+static void become_mov(IrOp *op, Val a)
+{
+    op->opc = IR_mov;
+    op->type = I64;
+    op->in[0] = a;
+    op->in[1] = op->in[2] = op->in[3] = VAL_NONE;
+    op->aux = 0;
+}
+
+static bool is_temp(const Ir *c, Val v)
+{
+    return c->vals[v.n].kind == VALK_TEMP;
+}
+
+static bool is_global(const Ir *c, Val v)
+{
+    return c->vals[v.n].kind == VALK_GLOBAL;
+}
+
+/* After "g = t" both are equal; later readers shall take the global, so that t can end here. */
+static void define_result(Opt *o, const IrOp *op)
+{
+    Val a = op->in[0];
+    bool copy = op->opc == IR_mov && (op->type != I32 || o->c->vals[a.n].type == I32);
+
+    if (copy && is_global(o->c, op->d) && is_temp(o->c, a)) {
+        define(o, op->d, VAL_NONE);
+        o->fact[a.n].copy_of = op->d;
+        o->fact[a.n].copy_version = o->fact[op->d.n].version;
+        o->fact[a.n].noted = o->epoch;
+    } else {
+        define(o, op->d, copy ? a : VAL_NONE);
+    }
+}
+
+static bool is_const(const Opt *o, Val v, uint64_t value)
+{
+    uint64_t known;
+
+    return ir_is_const(o->c, v, &known) && known == value;
+}
+
+/* Identities that need only one constant.  x op 0, x op -1, and the shape "constant second" for commutative ops. */
+static void simplify(Opt *o, IrOp *op)
+{
+    static const uint8_t commutative[] = {IR_add, IR_mul, IR_and, IR_or, IR_xor, IR_mulhu, IR_mulhs};
+    uint64_t value;
+
+    if (memchr(commutative, op->opc, sizeof(commutative)) && ir_is_const(o->c, op->in[0], &value)) {
+        Val a = op->in[0];
+
+        op->in[0] = op->in[1];
+        op->in[1] = a;
+    }
+    /* A mov does not cut an i64 down to 32 bits: only full-width ops may become one. */
+    if (op->type != I64) {
+        return;
+    }
+    switch (op->opc) {
+    case IR_add: case IR_sub: case IR_or: case IR_xor: case IR_shl: case IR_shr: case IR_sar:
+        if (is_const(o, op->in[1], 0)) {
+            become_mov(op, op->in[0]);
+        }
+        break;
+    case IR_and:
+        if (is_const(o, op->in[1], 0)) {
+            become_mov(op, op->in[1]);
+        } else if (is_const(o, op->in[1], ~0ull)) {
+            become_mov(op, op->in[0]);
+        }
+        break;
+    }
+}
+
+/* All operands constant: compute the op now. */
+static void fold(Opt *o, IrOp *op)
+{
+    const IrOpInfo *info = &ir_op_info[op->opc];
+    uint64_t v[4] = {0}, result;
+
+    if (!(info->flags & OPF_PURE) || op->opc == IR_mov) {
+        return;
+    }
+    for (unsigned i = 0; i < info->inputs; i++) {
+        if (!ir_is_const(o->c, op->in[i], &v[i]) && !(op->opc == IR_select && i >= 2)) {
+            return;
+        }
+    }
+    if (op->opc == IR_select) {
+        become_mov(op, op->in[ir_eval_cond(op->aux, op->type, v[0], v[1]) ? 2 : 3]);
+        return;
+    }
+    result = op->opc == IR_setcond ? ir_eval_cond(op->aux, op->type, v[0], v[1])
+                                   : info->eval[op->type](v[0], v[1], v[2], NULL);
+    become_mov(op, ir_const(o->c, result));
+}
+
+/* A branch whose condition is known goes always or never. */
+static void fold_branch(Opt *o, IrOp *op)
+{
+    uint64_t a, b;
+
+    if (ir_is_const(o->c, op->in[0], &a) && ir_is_const(o->c, op->in[1], &b)) {
+        op->opc = ir_eval_cond(op->aux, op->type, a, b) ? IR_br : IR_mov;
+        op->in[0] = op->in[1] = VAL_NONE; /* a mov without a result is dropped by the backward walk */
+    }
+}
+
+/* @base + constant as the address: the offset takes the constant. */
+static void fold_address(Opt *o, IrOp *op)
+{
+    uint64_t base;
+
+    if (ir_is_const(o->c, op->in[0], &base) && op->imm) {
+        op->in[0] = ir_const(o->c, base + op->imm);
+        op->imm = 0;
+    }
+}
+
+static bool clobbers_globals(const IrOp *op)
+{
+    return op->opc == IR_call && (op->helper->effects & HF_WRITES);
+}
+
+static void forward(Opt *o)
+{
+    Ir *c = o->c;
+
+    for (unsigned i = 0; i < c->nops; i++) {
+        IrOp *op = &c->ops[i];
+        bool call = op->opc == IR_call;
+        unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
+        Val *in = call ? &c->call_args[op->imm] : op->in;
+
+        for (unsigned k = 0; k < n; k++) {
+            in[k] = resolve(o, in[k]);
+        }
+        fold(o, op);
+        simplify(o, op);
+        if (op->opc == IR_brcond) {
+            fold_branch(o, op);
+        } else if (op->opc == IR_ld || op->opc == IR_st) {
+            fold_address(o, op);
+        }
+        if (op->opc == IR_label || clobbers_globals(op)) {
+            o->epoch++;
+        }
+        if (!val_is_none(op->d)) {
+            define_result(o, op);
+        }
+    }
+}
+
+/* ---- backward ---- */
+
+/* Can the guest, or a helper, look at the globals here? */
+static bool observes_globals(const IrOp *op)
+{
+    if (op->opc == IR_call) {
+        return (op->helper->effects & ~(unsigned)(HF_PURE | HF_FLOAT)) != 0;
+    }
+    return op->opc == IR_brcond || op->opc == IR_br || op->opc == IR_icount ||
+           (ir_op_info[op->opc].flags & (OPF_TRAPS | OPF_END));
+}
+
+static bool droppable(const Opt *o, const IrOp *op)
+{
+    bool pure = ir_op_info[op->opc].flags & OPF_PURE ||
+                (op->opc == IR_call && (op->helper->effects & HF_PURE));
+
+    if (!pure) {
+        return false;
+    }
+    if (is_global(o->c, op->d)) {
+        return bit_test(o->overwritten, op->d.n);
+    }
+    return o->uses[op->d.n] == 0; /* VAL_NONE has no uses */
+}
+
+/* ops[i] is "g = t" and ops[i - 1] defines t, which nobody else reads: let ops[i - 1] define g. */
+static bool fuse_with_definition(Opt *o, unsigned i)
+{
+    Ir *c = o->c;
+    IrOp *op = &c->ops[i], *def = &c->ops[i - 1];
+    Val t = op->in[0];
+
+    if (op->opc != IR_mov || i == 0 || !is_global(c, op->d) || !is_temp(c, t) || def->d.n != t.n ||
+        o->uses[t.n] != 0 || ir_is_float(c->vals[t.n].type) != ir_is_float(c->vals[op->d.n].type) ||
+        (op->type == I32 && c->vals[t.n].type != I32)) {
+        return false;
+    }
+    def->d = op->d;
+    return true;
+}
+
+static void count_uses(Opt *o, const IrOp *op)
+{
+    bool call = op->opc == IR_call;
+    unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
+    const Val *in = call ? &o->c->call_args[op->imm] : op->in;
+
+    for (unsigned k = 0; k < n; k++) {
+        o->uses[in[k].n]++;
+        bit_clear(o->overwritten, in[k].n);
+    }
+}
+
+static void backward(Opt *o)
+{
+    Ir *c = o->c;
+    unsigned kept = c->nops;
+
+    for (unsigned i = c->nops; i-- > 0;) {
+        IrOp *op = &c->ops[i];
+
+        if (droppable(o, op) || fuse_with_definition(o, i)) {
+            continue;
+        }
+        if (observes_globals(op) || op->opc == IR_label) {
+            memset(o->overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
+        }
+        if (is_global(c, op->d)) {
+            bit_set(o->overwritten, op->d.n);
+        } else {
+            o->uses[op->d.n] = 0; /* uses before this definition are of another value */
+        }
+        count_uses(o, op);
+        c->ops[--kept] = *op;
+    }
+    memmove(c->ops, &c->ops[kept], (c->nops - kept) * sizeof(IrOp));
+    c->nops -= kept;
+}
+
+void ir_optimise(Ir *c)
+{
+    static __thread Opt o; /* too large for a stack */
+
+    o.c = c;
+    o.epoch++;
+    memset(o.fact, 0, c->nvals * sizeof(o.fact[0]));
+    forward(&o);
+    /* Folding may have made new constants. */
+    memset(o.uses, 0, c->nvals * sizeof(o.uses[0]));
+    memset(o.overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
+    backward(&o);
+}
