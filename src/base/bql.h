@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The big lock (BQL).  It guards all device state, the memory tree, the object tree and everything else that has no
- * lock of its own.  The main thread holds it except while it sleeps in poll; a vCPU thread holds it only around
- * device access.  It does not nest: ask bql_locked() where both can be. */
+/* The big lock (BQL).  It guards all device state, the memory tree, the object tree and everything
+ * else that has no lock of its own.  The main thread holds it except while it sleeps in poll; a
+ * vCPU thread holds it only around device access.  It does not nest: ask bql_locked() where both
+ * can be. */
 #ifndef BASE_BQL_H
 #define BASE_BQL_H
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* RCU by generations.  A reader copies the generation counter into its own slot when it enters and writes 0 when it
- * leaves; a deferred call carries the generation that began with it.  A reader whose slot holds an older generation
- * may still see the old object; one that entered later cannot.
+/* RCU by generations.  A reader copies the generation counter into its own slot when it enters and
+ * writes 0 when it leaves; a deferred call carries the generation that began with it.  A reader
+ * whose slot holds an older generation may still see the old object; one that entered later cannot.
  *
- * Why that is safe: all four accesses are sequentially consistent.  If a reader's load of the pointer came before
- * the writer's store, its slot store came before that load, so the writer's look at the slots, which is after its
- * store, finds the reader. */
+ * Why that is safe: all four accesses are sequentially consistent.  If a reader's load of the
+ * pointer came before the writer's store, its slot store came before that load, so the writer's
+ * look at the slots, which is after its store, finds the reader. */
 #include "base/rcu.h"
 
 #include "base/alloc.h"
@@ -14,13 +14,13 @@
 #include <pthread.h>
 
 typedef struct Reader {
-    List link; /* on readers; guarded by lock */
+    List link;            /* on readers; guarded by lock */
     _Atomic uint64_t gen; /* 0: outside; written by its thread, read by writers */
-    unsigned depth; /* of nested sections; its thread's own */
+    unsigned depth;       /* of nested sections; its thread's own */
 } Reader;
 
 typedef struct Deferred {
-    List link; /* on pending; guarded by lock */
+    List link;    /* on pending; guarded by lock */
     uint64_t gen; /* readers that entered in this generation or later do no harm */
     void (*fn)(void *arg);
     void *arg;
@@ -87,7 +87,8 @@ static uint64_t oldest_reader(void)
     uint64_t oldest = UINT64_MAX;
     Reader *r;
 
-    LIST_FOREACH(r, &readers, link) {
+    LIST_FOREACH(r, &readers, link)
+    {
         uint64_t gen = atomic_load(&r->gen);
 
         if (gen && gen < oldest) {
@@ -106,7 +107,8 @@ size_t rcu_reclaim(void)
 
     pthread_mutex_lock(&lock);
     oldest = oldest_reader();
-    LIST_FOREACH_SAFE(d, next, &pending, link) {
+    LIST_FOREACH_SAFE(d, next, &pending, link)
+    {
         if (d->gen <= oldest) {
             list_remove(&d->link);
             list_push_back(&ready, &d->link);
@@ -116,7 +118,8 @@ size_t rcu_reclaim(void)
     }
     pthread_mutex_unlock(&lock);
 
-    LIST_FOREACH_SAFE(d, next, &ready, link) { /* unlocked: fn may defer more */
+    LIST_FOREACH_SAFE(d, next, &ready, link)
+    { /* unlocked: fn may defer more */
         d->fn(d->arg);
         free(d);
     }
