@@ -23,6 +23,7 @@
 #define CLINT_MTIME (CLINT + 0xbff8)
 #define PLIC        0xc000000
 #define RAM         0x80000000
+#define NOBODY      0x18000000  /* no device of the board lives there */
 
 #define MODE_U 0
 #define MODE_S 1
