@@ -123,6 +123,8 @@ bool device_realize(Device *dev, Bus *bus, Error **errp);
 bool device_realize_and_unref(Device *dev, Bus *bus, Error **errp);
 /* What setting the property "realized" does: device_realize, on the bus its type needs. */
 bool device_set_realized(Device *dev, bool value, Error **errp);
+/* Undo device_realize and leave the composition tree: frees @dev unless somebody holds a
+ * reference. */
 void device_unrealize(Device *dev);
 
 void device_reset(Device *dev); /* this device only */
@@ -180,6 +182,7 @@ typedef struct BusClass {
     /* @dev has been realized; failing unwinds that.  May be NULL */
     bool (*plug)(Bus *bus, Device *dev, Error **errp);
     void (*unplug)(Bus *bus, Device *dev); /* before @dev is unrealized; may be NULL */
+    unsigned next_number; /* for automatic names; private to bus.c */
 } BusClass;
 
 /* Make a bus of type @type inside @bus, which @owner embeds and offers until it is finalized.
@@ -187,8 +190,9 @@ typedef struct BusClass {
 void bus_init(Bus *bus, size_t size, const char *type, Device *owner, const char *name);
 /* Take it from its owner: everything on it is unrealized. */
 void bus_fini(Bus *bus);
-Bus *bus_new(const char *type, const char *name); /* without owner, on the heap, yours */
-/* The root of the device tree; made at the first call, lives until system_bus_destroy. */
+/* One without an owner, on the heap, yours. */
+Bus *bus_new(const char *type, const char *name);
+/* The root of the device tree, of type "sysbus" (registered by hw/core); made at the first call. */
 Bus *system_bus(void);
 void system_bus_destroy(void); /* for tests, and for tools that look for leaks */
 

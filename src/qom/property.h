@@ -84,7 +84,7 @@ struct Property {
 
 #define PROPS(...) ((const Property[]){__VA_ARGS__, {.name = NULL}})
 
-/* Give @class (this level only) its rows: called once, from class_init. */
+/* Give @class (this level only) its rows, which are copied: called once, from class_init. */
 void object_class_add_properties(ObjectClass *class, const Property *props);
 /* Add a row to one object; it is copied, its strings are not. */
 void object_property_add(Object *obj, const Property *row);

@@ -41,9 +41,9 @@ typedef struct StateReader {
 /* Append the state of @dev to @out.  Under the big lock, with the machine stopped. */
 void state_save(struct Device *dev, Str *out);
 
-/* Read back what state_save wrote.  Everything is checked before it is stored, then each level's
- * post_load judges it. On failure the device has an undefined but safe state: reset it.  @in
- * moves behind what was read. */
+/* Read back what state_save wrote.  Each value is checked against its field before it is stored,
+ * then each level's post_load judges the whole.  On failure the state is a mixture of old and
+ * new, in which no single value is malformed: reset the device.  @in moves behind what was read. */
 bool state_load(struct Device *dev, StateReader *in, Error **errp);
 
 /* ---- the macros behind STATE ---- */

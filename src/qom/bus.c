@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* Buses: what devices plug into.  The system bus is the root; devices on it may offer buses of
+ * their own. */
+#include "base/alloc.h"
+#include "qom/device_int.h"
+#include "qom/module.h"
+
+static Bus *root; /* the system bus */
+
+static void bus_instance_init(Object *obj)
+{
+    Bus *bus = (Bus *)obj;
+
+    list_init(&bus->children);
+    list_init(&bus->owner_link);
+}
+
+static void bus_instance_finalize(Object *obj)
+{
+    Bus *bus = (Bus *)obj;
+
+    assert(list_empty(&bus->children)); /* each of them holds a reference to us through bus_fini */
+    free(bus->name);
+}
+
+static void bus_setup(Bus *bus, const char *name)
+{
+    BusClass *bc = OBJECT_GET_CLASS(BusClass, bus, TYPE_BUS);
+
+    bus->name = name ? xstrdup(name)
+                     : xasprintf("%s.%u", object_get_typename(&bus->obj), bc->next_number++);
+}
+
+void bus_init(Bus *bus, size_t size, const char *type, Device *owner, const char *name)
+{
+    object_initialize(bus, size, type);
+    bus_setup(bus, name);
+    bus->owner = owner;
+    list_push_back(&owner->buses, &bus->owner_link);
+    object_property_add_child(&owner->obj, bus->name, bus);
+}
+
+Bus *bus_new(const char *type, const char *name)
+{
+    Bus *bus = (Bus *)object_new(type);
+
+    bus_setup(bus, name);
+    return bus;
+}
+
+static void unrealize_children(Bus *bus)
+{
+    while (!list_empty(&bus->children)) {
+        device_unrealize(list_entry(bus->children.next, Device, bus_link));
+    }
+}
+
+void bus_fini(Bus *bus)
+{
+    unrealize_children(bus);
+    list_remove(&bus->owner_link);
+    object_unparent(bus);
+    object_unref(bus);
+}
+
+void bus_attach(Bus *bus, Device *dev)
+{
+    object_ref(dev);
+    dev->bus = bus;
+    list_push_front(&bus->children, &dev->bus_link);
+    bus->child_count++;
+}
+
+void bus_detach(Device *dev)
+{
+    list_remove(&dev->bus_link);
+    dev->bus->child_count--;
+    dev->bus = NULL;
+    object_unref(dev);
+}
+
+bool bus_is_full(const Bus *bus)
+{
+    return bus->max_children && bus->child_count >= bus->max_children;
+}
+
+/* ---- the whole tree ---- */
+
+Bus *system_bus(void)
+{
+    if (!root) {
+        root = bus_new(TYPE_SYSBUS, "main-system-bus");
+    }
+    return root;
+}
+
+static void keep(Device *dev, void *opaque)
+{
+    Str *kept = opaque;
+
+    object_ref(dev);
+    str_append_n(kept, (const char *)&dev, sizeof(dev));
+}
+
+static void restart_numbers(ObjectClass *class, void *opaque)
+{
+    ((BusClass *)class)->next_number = 0;
+}
+
+/* Nothing is freed before everything is unrealized: a device may still lower a line of another
+ * one. */
+void system_bus_destroy(void)
+{
+    Str kept = {0};
+    Device *dev;
+
+    if (!root) {
+        return;
+    }
+    bus_walk(root, keep, &kept);
+    unrealize_children(root);
+    for (size_t i = 0; i < kept.len; i += sizeof(dev)) {
+        memcpy(&dev, kept.s + i, sizeof(dev));
+        object_unref(dev);
+    }
+    str_free(&kept);
+    object_unref(root);
+    root = NULL;
+    object_class_foreach(restart_numbers, TYPE_BUS, true, NULL);
+}
+
+void bus_walk(Bus *bus, void (*fn)(Device *dev, void *opaque), void *opaque)
+{
+    Device *dev, *next;
+    Bus *below;
+
+    LIST_FOREACH_SAFE(dev, next, &bus->children, bus_link) {
+        LIST_FOREACH(below, &dev->buses, owner_link) {
+            bus_walk(below, fn, opaque);
+        }
+        fn(dev, opaque);
+    }
+}
+
+static void reset_one(Device *dev, void *opaque)
+{
+    device_reset(dev);
+}
+
+void bus_cold_reset(Bus *bus)
+{
+    bus_walk(bus, reset_one, NULL);
+}
+
+/* The first bus, at or below @bus, that @wanted accepts. */
+static Bus *search(Bus *bus, bool (*wanted)(Bus *bus, void *opaque), void *opaque)
+{
+    Device *dev;
+    Bus *below, *found;
+
+    if (wanted(bus, opaque)) {
+        return bus;
+    }
+    LIST_FOREACH(dev, &bus->children, bus_link) {
+        LIST_FOREACH(below, &dev->buses, owner_link) {
+            found = search(below, wanted, opaque);
+            if (found) {
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool has_name(Bus *bus, void *opaque)
+{
+    return !strcmp(bus->name, opaque);
+}
+
+static bool is_free(Bus *bus, void *opaque)
+{
+    return object_dynamic_cast(&bus->obj, opaque) && !bus_is_full(bus);
+}
+
+static bool is_of_type(Bus *bus, void *opaque)
+{
+    return object_dynamic_cast(&bus->obj, opaque) != NULL;
+}
+
+static bool offer_name(Bus *bus, void *opaque)
+{
+    nearest_offer(opaque, bus->name);
+    return false;
+}
+
+Bus *bus_find(const char *name)
+{
+    return search(system_bus(), has_name, (void *)name);
+}
+
+Bus *bus_find_free(const char *type)
+{
+    return search(system_bus(), is_free, (void *)type);
+}
+
+bool bus_exists(const char *type)
+{
+    return search(system_bus(), is_of_type, (void *)type) != NULL;
+}
+
+void bus_offer_names(Nearest *near)
+{
+    search(system_bus(), offer_name, near);
+}
+
+/* ---- "info qtree" ---- */
+
+typedef struct QtreePrint {
+    unsigned indent;
+    Str *out;
+} QtreePrint;
+
+static void print_property(Object *obj, const Property *p, void *opaque)
+{
+    QtreePrint *q = opaque;
+    char *value;
+
+    if (p->kind != PROP_KIND_CHILD) {
+        value = object_property_print(obj, p->name, NULL);
+        str_printf(q->out, "%*s%s = %s\n", (int)q->indent, "", p->name, value ? value : "");
+        free(value);
+    }
+}
+
+void bus_print_tree(Bus *bus, unsigned indent, Str *out)
+{
+    Device *dev;
+    Bus *below;
+
+    str_printf(out, "%*sbus: %s\n", (int)indent, "", bus->name);
+    str_printf(out, "%*stype %s\n", (int)indent + 2, "", object_get_typename(&bus->obj));
+    LIST_FOREACH(dev, &bus->children, bus_link) {
+        QtreePrint q = {indent + 4, out};
+
+        str_printf(out, "%*sdev: %s, id \"%s\"\n", (int)indent + 2, "",
+                   object_get_typename(&dev->obj), dev->id ? dev->id : "");
+        object_property_foreach(&dev->obj, print_property, &q);
+        LIST_FOREACH(below, &dev->buses, owner_link) {
+            bus_print_tree(below, indent + 4, out);
+        }
+    }
+}
+
+static const TypeInfo bus_type = {
+    .name = TYPE_BUS,
+    .parent = TYPE_OBJECT,
+    .instance_size = sizeof(Bus),
+    .class_size = sizeof(BusClass),
+    .abstract = true,
+    .instance_init = bus_instance_init,
+    .instance_finalize = bus_instance_finalize,
+};
+
+static void register_bus(void)
+{
+    type_register_static(&bus_type);
+}
+type_init(register_bus);
