@@ -92,7 +92,11 @@ void bh_schedule_oneshot_at(AioContext *ctx, BHFunc *cb, void *opaque, const Cal
 
 /* What `info aio` and `info callbacks` show. Both walk a snapshot, so @fn may change the
  * context. */
-typedef enum AioCallbackKind { AIO_CALLBACK_FD, AIO_CALLBACK_BH, AIO_CALLBACK_TIMER } AioCallbackKind;
+typedef enum AioCallbackKind {
+    AIO_CALLBACK_FD,
+    AIO_CALLBACK_BH,
+    AIO_CALLBACK_TIMER
+} AioCallbackKind;
 
 typedef struct AioCallback {
     AioCallbackKind kind;

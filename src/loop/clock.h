@@ -2,8 +2,8 @@
 /* The three clocks, in nanoseconds.
  *
  *   realtime  the host's monotonic clock: for what concerns the host (rate limits, polling a peer)
- *   virtual   the guest's time: stands still while the machine is stopped, may count instructions (-icount) or be
- *             stepped by a test (qtest).  Everything that a guest can see uses this one
+ *   virtual   the guest's time: stands still while the machine is stopped, may count instructions
+ *             (-icount) or be stepped by a test (qtest).  All that a guest can see uses this one
  *   host      the host's wall clock: for real-time clock chips; it may jump
  *
  * All functions may be called from any thread. */

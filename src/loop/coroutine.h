@@ -44,10 +44,11 @@ static inline bool in_coroutine(void)
     return coroutine_self() != NULL;
 }
 
-/* Enter @co from a bottom half of @ctx.  Any thread; @co must have yielded or be about to. */
+/* Enter @co from a bottom half of @ctx.  Any thread, if @co has yielded already; while it still
+ * runs, only if it runs in the thread of @ctx. */
 void aio_co_schedule(AioContext *ctx, Coroutine *co);
 
-/* Free the stacks that are kept for reuse by this thread. */
+/* Free the stacks that are kept for reuse. */
 void coroutine_pool_cleanup(void);
 
 #endif

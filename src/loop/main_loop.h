@@ -15,7 +15,7 @@ bool init_main_loop(Error **errp);
  * held; it is released while sleeping. */
 void main_loop_wait(bool nonblocking);
 
-/* Wake the main thread from its sleep.  Any thread, any signal handler. */
+/* End the main thread's current or next sleep.  Any thread, any signal handler. */
 void main_loop_notify(void);
 
 /* True on the thread that called init_main_loop. */

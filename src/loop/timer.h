@@ -61,7 +61,8 @@ bool timer_pending(const Timer *t);
 /* When @t fires, or -1. */
 int64_t timer_expire_ns(const Timer *t);
 
-/* Run the due timers of @type in the main context; true if any ran.  Main thread, big lock. */
+/* Run the due timers of @type in the main context; true if any ran.  Big lock; the main thread, or
+ * the vCPU thread that moves the virtual clock's source. */
 bool timer_run_clock(ClockType type);
 
 #endif

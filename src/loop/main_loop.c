@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* The main loop: one turn over two contexts, with the big lock dropped while it sleeps. */
+#include "loop/main_loop.h"
+
+#include <unistd.h>
+#include "loop/aio_int.h"
+#include "loop/signal.h"
+
+bool in_main_thread(void)
+{
+    static __thread int answer = -1;
+
+    if (answer < 0) {
+        answer = gettid() == getpid();
+    }
+    return answer;
+}
+
+bool init_main_loop(Error **errp)
+{
+    assert(in_main_thread());
+    if (!aio_main_contexts_init(errp) || !signal_init(errp)) {
+        return false;
+    }
+    bql_lock();
+    return true;
+}
+
+void main_loop_notify(void)
+{
+    /* Not aio_notify: who asks has set a flag that prepare does not look at, so the event must stay
+     * set until the next sleep even if nobody is about to sleep now. */
+    event_notifier_set(&aio_get_main_context()->notifier);
+}
+
+void main_loop_wait(bool nonblocking)
+{
+    /* Devices' descriptors first: what they schedule in the main context is done in this turn. */
+    AioContext *const contexts[] = {iohandler_get_context(), aio_get_main_context()};
+    static AioPollSet set; /* keeps its memory from turn to turn */
+    int64_t timeout_ns = nonblocking ? 0 : -1;
+
+    assert(in_main_thread() && bql_locked());
+    aio_poll_set_clear(&set);
+    for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
+        aio_prepare(contexts[i], &timeout_ns);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
+        aio_query(contexts[i], &set);
+    }
+    bql_unlock();
+    aio_poll_fds(&set, timeout_ns);
+    bql_lock();
+    for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
+        aio_check(contexts[i], &set);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
+        aio_dispatch(contexts[i]);
+    }
+}
