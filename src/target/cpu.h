@@ -78,10 +78,10 @@ typedef struct CpuOps {
 
     /* Is there a reason to leave halt? */
     bool (*has_work)(CPUState *cpu);
-    /* Enter the handler of the recorded exception (cpu->exception_index >= 0) or, the second one,
-     * of the best pending interrupt if one can be taken now (returns true).  Own thread, BQL held.
-     */
+    /* Enter the handler of the recorded exception, cpu->exception_index.  Own thread, no lock. */
     void (*do_exception)(CPUState *cpu);
+    /* Enter the handler of the best pending interrupt, if one can be taken now (returns true).  Own
+     * thread, BQL held. */
     bool (*do_interrupt)(CPUState *cpu);
 
     /* MMU index that data accesses of the current state use; for debuggers and semihosting. */
@@ -129,7 +129,7 @@ struct CPUState {
     uint32_t interrupt_request;
 
     /* BQL */
-    pthread_t thread;
+    struct Thread *thread;
     bool created, stop, stopped, halted, unplug;
     pthread_cond_t *halt_cond;
     bool start_powered_off;
@@ -148,7 +148,7 @@ extern List cpu_list;
 
 CPUState *cpu_by_index(int index);
 
-/* Common part of init, realize and finalize of a target's row. */
+/* Common part of init, realize and finalize of a target's row.  init sets env->cpu. */
 void cpu_init_common(CPUState *cpu, const CpuOps *ops, TcgEnv *env);
 bool cpu_realize_common(CPUState *cpu, Error **errp); /* starts the vCPU thread, stopped */
 void cpu_unrealize_common(CPUState *cpu);
@@ -165,6 +165,9 @@ void cpu_reset_interrupt(CPUState *cpu, uint32_t mask);
 typedef void RunOnCpu(CPUState *cpu, void *data);
 void run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 void async_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
+/* For thread loops: run what was queued for @cpu.  Own thread, BQL held (dropped around safe work). */
+void cpu_process_work(CPUState *cpu);
+bool cpu_work_pending(CPUState *cpu);
 void async_safe_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 
 /* What the accelerator does for CPUs.  One is chosen at start-up, before the first CPU is made. */

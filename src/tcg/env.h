@@ -79,6 +79,7 @@ typedef struct TcgEnv {
     uint32_t
         current_insn; /* ... and the number of the running instruction in it; env->pc is its pc */
     void *host_stack; /* for the back end's own use */
+    void *cpu;              /* the CPUState that this belongs to */
     void *jmp_env;    /* sigjmp_buf of cpu_exec, for exceptions raised inside helpers */
     uint64_t spill[TCG_SPILLS];
     uint64_t saved_scratch[8]; /* the slow path's save area for temporaries in registers */
