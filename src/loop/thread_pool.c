@@ -10,7 +10,7 @@ enum { MAX_WORKERS = TEEMU_SMALL ? 2 : 64 };
 
 typedef struct Work {
     List link;
-    AioContext *ctx; /* we keep a reference until it is done */
+    AioContext *ctx;
     int (*fn)(void *opaque);
     void (*done)(void *opaque, int ret);
     void *opaque;
@@ -32,7 +32,6 @@ static void work_done(void *opaque)
 
     w->ctx->pending_work--;
     w->done(w->opaque, w->ret);
-    aio_context_unref(w->ctx);
     free(w);
 }
 
@@ -40,6 +39,7 @@ static void *worker_main(void *arg)
 {
     pthread_mutex_lock(&pool_lock);
     for (;;) {
+        AioContext *ctx;
         Work *w;
 
         n_idle++;
@@ -55,7 +55,9 @@ static void *worker_main(void *arg)
         queued--;
         pthread_mutex_unlock(&pool_lock);
         w->ret = w->fn(w->opaque);
-        bh_schedule_oneshot_at(w->ctx, work_done, w, w->site);
+        ctx = w->ctx;
+        bh_schedule_oneshot_at(ctx, work_done, w, w->site); /* from here on w may be gone */
+        aio_context_unref(ctx);
         pthread_mutex_lock(&pool_lock);
     }
     pthread_mutex_unlock(&pool_lock);
@@ -68,7 +70,7 @@ void thread_pool_submit_at(AioContext *ctx, int (*fn)(void *opaque), void *opaqu
     Work *w = xnew(Work);
 
     *w = (Work){.ctx = ctx, .fn = fn, .done = done, .opaque = opaque, .site = site};
-    aio_context_ref(ctx);
+    aio_context_ref(ctx); /* the worker's: its owner may free it as soon as the work is done */
     ctx->pending_work++;
     pthread_mutex_lock(&pool_lock);
     list_push_back(&queue, &w->link);
