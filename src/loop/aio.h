@@ -49,7 +49,9 @@ AioContext *aio_get_current_context(void);
  * of @ctx; the big lock, if held, stays held while sleeping (main_loop_wait is what drops it). */
 bool aio_poll(AioContext *ctx, bool blocking);
 
-/* Let the current or the next sleep of @ctx end at once.  Any thread, any signal handler. */
+/* Something of @ctx changed (a handler, timer or bottom half; those notify by themselves): if it is
+ * asleep or about to be, let it look again.  Does nothing otherwise, since a turn that has yet to
+ * begin looks anyway.  Any thread, any signal handler. */
 void aio_notify(AioContext *ctx);
 
 /* Call @read when @fd is readable (or hung up), @write when it is writable; NULL for "not

@@ -320,12 +320,16 @@ static void test_a_blocking_poll_wakes_for_the_nearest_timer(void **state)
     assert_string_equal(f->got, "t");
 }
 
+static atomic_bool awake;
+
 static void *wake_later(void *arg)
 {
     Fixture *f = arg;
 
-    usleep(5000);
-    aio_notify(f->ctx);
+    while (!awake) { /* the first ones may come before the sleep, where they mean nothing */
+        usleep(2000);
+        aio_notify(f->ctx);
+    }
     return NULL;
 }
 
@@ -335,6 +339,7 @@ static void test_aio_notify_ends_a_sleep_from_another_thread(void **state)
     Thread *t = thread_create("waker", wake_later, f);
 
     assert_false(aio_poll(f->ctx, true)); /* returns at all */
+    awake = true;
     thread_join(t);
 }
 
