@@ -165,7 +165,8 @@ void cpu_reset_interrupt(CPUState *cpu, uint32_t mask);
 typedef void RunOnCpu(CPUState *cpu, void *data);
 void run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 void async_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
-/* For thread loops: run what was queued for @cpu.  Own thread, BQL held (dropped around safe work). */
+/* For thread loops: run what was queued for @cpu.  Own thread, BQL held (dropped around safe work).
+ */
 void cpu_process_work(CPUState *cpu);
 bool cpu_work_pending(CPUState *cpu);
 void async_safe_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
@@ -173,8 +174,8 @@ void async_safe_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 /* What the accelerator does for CPUs.  One is chosen at start-up, before the first CPU is made. */
 typedef struct AccelOps {
     const char *name;
-    void (*create_vcpu_thread)(
-        CPUState *cpu);                /* kvm_start_vcpu_thread, mttcg_start_vcpu_thread ... */
+    /* mttcg_start_vcpu_thread, kvm_start_vcpu_thread ...: made stopped */
+    bool (*create_vcpu_thread)(CPUState *cpu, Error **errp);
     void (*kick_vcpu)(CPUState *cpu);  /* make it leave guest code soon; any thread */
     void (*reset_vcpu)(CPUState *cpu); /* caches of the accelerator, after a reset */
     void (*safe_work)(CPUState *cpu, RunOnCpu *fn, void *data);
