@@ -6,11 +6,11 @@
  *     prepare  ->  query  ->  poll  ->  check  ->  dispatch: bottom halves, fds, timers
  *     how long?    which?     ppoll     ready?     the only step that calls anybody
  *
- * Only dispatch calls out, and it holds no lock while it does.  So the list of handlers may change at
- * any moment of a turn: a callback may remove itself, its neighbour, or all of them, and another
- * thread may do so while we sleep.  Two rules make that safe:
- *   - a handler never leaves the list while a dispatch walks it (`walkers`): it is marked as deleted
- *     and swept by the last walker;
+ * Only dispatch calls out, and it holds no lock while it does. So the list of handlers may change
+ * at any moment of a turn: a callback may remove itself, its neighbour, or all of them, and
+ * another thread may do so while we sleep. Two rules make that safe:
+ *   - a handler never leaves the list while a dispatch walks it (`walkers`): it is marked as
+ *     deleted and swept by the last walker;
  *   - the poll set holds no pointer to a handler: check asks each handler that is still there for
  *     its slot. */
 #include "loop/aio_steps.h"

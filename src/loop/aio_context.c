@@ -3,7 +3,8 @@
 #include "base/alloc.h"
 #include "loop/aio_int.h"
 
-static pthread_mutex_t contexts_lock = PTHREAD_MUTEX_INITIALIZER; /* guards contexts, main_*, refs 0 */
+/* Guards contexts, main_context and iohandler_context, and a reference count's way to 0. */
+static pthread_mutex_t contexts_lock = PTHREAD_MUTEX_INITIALIZER;
 static List contexts = LIST_INIT(contexts);
 static AioContext *main_context, *iohandler_context;
 static __thread AioContext *current_context;

@@ -29,8 +29,8 @@ bool aio_prepare(AioContext *ctx, int64_t *timeout_ns);
 /* Append what @ctx waits for. */
 void aio_query(AioContext *ctx, AioPollSet *set);
 
-/* Sleep until a descriptor of @set is ready or @timeout_ns have passed.  Returns how many are ready;
- * a signal handler that ran counts as a time-out.  Touches no context. */
+/* Sleep until a descriptor of @set is ready or @timeout_ns have passed. Returns how many are
+ * ready; a signal handler that ran counts as a time-out. Touches no context. */
 int aio_poll_fds(AioPollSet *set, int64_t timeout_ns);
 
 /* Note which handlers' descriptors are ready.  True if there is anything to dispatch. */

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Bottom halves: "call this soon, from your own thread", said by any thread or signal handler.
  *
- * The scheduled ones form a queue with many producers and one consumer (D. Vyukov's intrusive MPSC
- * queue).  A producer makes itself the newest element with one atomic exchange and then links the one
- * before to itself: no loop, no lock, hence wait-free and safe in signal handlers.
+ * The scheduled ones form a queue with many producers and one consumer (D. Vyukov's intrusive
+ * MPSC queue). A producer makes itself the newest element with one atomic exchange and then links
+ * the one before to itself: no loop, no lock, hence wait-free and safe in signal handlers.
  *
  *     bh_tail -> oldest -> ... -> older -> newest <- bh_head          links: next
  *
- * Between the two steps the chain is broken for a moment; the consumer then sees a shorter queue, and
- * the producer's aio_notify, which comes after the link, makes it look again.  The stub element keeps
- * the queue from ever being empty.
+ * Between the two steps the chain is broken for a moment; the consumer then sees a shorter queue,
+ * and the producer's aio_notify, which comes after the link, makes it look again. The stub
+ * element keeps the queue from ever being empty.
  *
- * BH_PENDING says that the element is in the queue or in the ready list, so that it is never put in
- * twice: the one who sets the flag is the one who enqueues. */
+ * BH_PENDING says that the element is in the queue or in the ready list, so that it is never put
+ * in twice: the one who sets the flag is the one who enqueues. */
 #include "base/alloc.h"
 #include "loop/aio_int.h"
 

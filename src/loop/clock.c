@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The three clocks.
  *
- * The virtual clock is the monotonic clock plus an offset while it runs, and the offset alone while
- * it stands still.  vCPUs read it millions of times a second (the guest's time CSR), so readers take
- * no lock: a sequence counter, odd while a writer is at work, tells them to read again. */
+ * The virtual clock is the monotonic clock plus an offset while it runs, and the offset alone
+ * while it stands still. vCPUs read it millions of times a second (the guest's time CSR), so
+ * readers take no lock: a sequence counter, odd while a writer is at work, tells them to read
+ * again. */
 #include "loop/clock.h"
 
 #include <pthread.h>

@@ -29,7 +29,8 @@ static List pool = LIST_INIT(pool); /* ended coroutines, for their stacks */
 static unsigned pool_count;
 
 /* Read and written only by the two functions below, which are not inlined: the compiler must not
- * keep the address of a thread-local variable across a switch, after which the thread may be another. */
+ * keep the address of a thread-local variable across a switch, after which the thread may be
+ * another. */
 static __thread Coroutine leader; /* the thread's own stack */
 static __thread Coroutine *running;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Changing stacks on x86-64: a function call that returns on another stack.  By the System V ABI the
- * callee preserves rbx, rbp, r12-r15, the control bits of mxcsr and the x87 control word; all else is
- * dead across a call, so this is everything there is to save. */
+/* Changing stacks on x86-64: a function call that returns on another stack. By the System V ABI
+ * the callee preserves rbx, rbp, r12-r15, the control bits of mxcsr and the x87 control word; all
+ * else is dead across a call, so this is everything there is to save. */
 #include "loop/coroutine_int.h"
 
 #if COROUTINE_SWITCH_X86_64
@@ -40,7 +40,7 @@ typedef struct Frame {
     uint32_t x87_control;
     uint64_t r15, r14, r13, r12, rbx, rbp;
     uint64_t ret; /* where it returns to */
-    uint64_t caller; /* 0 there: debuggers end the backtrace; it also aligns the stack as after a call */
+    uint64_t caller; /* 0 ends a debugger's backtrace; also aligns as after a call */
 } Frame;
 
 void co_context_init(CoContext *c, void *stack, size_t size, void (*fn)(void))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests: "reset!", said by a device in the middle of a store on a vCPU thread, cannot be obeyed
- * there.  It sets a flag; the main loop obeys between two turns.
+/* Requests: "reset!", said by a device in the middle of a store on a vCPU thread, cannot be
+ * obeyed there. It sets a flag; the main loop obeys between two turns.
  *
- * Flags are atomics, so asking is possible from anywhere, signal handlers included.  When several are
- * set, main_loop_should_exit obeys in a fixed order: debug, suspend, shutdown, reset, wakeup,
+ * Flags are atomics, so asking is possible from anywhere, signal handlers included. When several
+ * are set, main_loop_should_exit obeys in a fixed order: debug, suspend, shutdown, reset, wakeup,
  * powerdown, vmstop. */
 #include "loop/main_loop.h"
 #include "loop/runstate_int.h"

@@ -81,7 +81,8 @@ void vm_change_state_handler_del(VMChangeStateEntry *e)
     free(e);
 }
 
-/* Starting goes in the order of adding, stopping backwards: what came last leans on what came first. */
+/* Starting goes in the order of adding, stopping backwards: what came last leans on what came
+ * first. */
 static void notify_change(bool running, RunState s)
 {
     List *l = running ? change_handlers.next : change_handlers.prev;

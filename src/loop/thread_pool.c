@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker pool: one queue, up to MAX_WORKERS threads that start when work waits and none is idle. */
+/* The worker pool: one queue, up to MAX_WORKERS threads that start when work waits and none is
+ * idle. */
 #include "loop/thread_pool.h"
 
 #include "base/alloc.h"

@@ -30,7 +30,8 @@ void timer_group_init(TimerGroup *g);
 void timer_group_destroy(TimerGroup *g);
 void timer_group_set_notify(TimerGroup *g, void (*notify)(void *opaque), void *opaque);
 
-/* The main context's.  It exists without any loop, so that a device can be tested with a fake clock. */
+/* The main context's. It exists without any loop, so that a device can be tested with a fake
+ * clock. */
 TimerGroup *timer_group_main(void);
 
 /* How long a loop may sleep for the sake of these timers: nanoseconds, or -1 for ever. */
