@@ -25,6 +25,8 @@ typedef struct DeviceBusy {
 /* False, with a log line, when @dev is busy already; else it is until device_leave.  @at, @name for
  * the message. */
 bool device_enter(DeviceBusy *busy, void *dev, hwaddr at, const char *name);
+/* @dev begins an access of its own: it may be busy already. */
+void device_hold(DeviceBusy *busy, void *dev);
 void device_leave(DeviceBusy *busy);
 
 #endif

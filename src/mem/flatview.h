@@ -32,6 +32,10 @@ FlatView *flatview_new(MemoryRegion *root);
 /* Free the view; whoever shares it counts refs. */
 void flatview_free(FlatView *view);
 
+/* The index of the first range that ends at @addr or later: the one that holds @addr, or the one
+ * after its hole; view->count when there is none. */
+size_t flatview_search(const FlatView *view, hwaddr addr);
+
 /* The range that holds @addr, or NULL for a hole.  O(log ranges); any thread that keeps the view
  * alive. */
 const FlatRange *flatview_lookup(const FlatView *view, hwaddr addr);

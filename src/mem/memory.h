@@ -156,7 +156,7 @@ void *memory_region_get_ram_ptr(MemoryRegion *mr);
 /* Its place in the space of RAM blocks; the region must have RAM. */
 ram_addr_t memory_region_get_ram_addr(MemoryRegion *mr);
 
-/* "i/o", "ram", "rom", "romd" or "ramd", as info mtree has it. */
+/* "i/o", "ram", "rom" or "romd", as info mtree has it. */
 const char *memory_region_kind(const MemoryRegion *mr);
 
 /* The child of @parent that @addr (relative to @parent) falls on, aliases not followed; or NULL. */

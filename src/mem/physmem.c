@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: MIT */
+/* Accesses through an address space.
+ *
+ * RAM first, with no lock but RCU.  If the address is no plain memory, the big lock is taken and
+ * the question is put again, for the map may have changed while we waited.  The RCU section is
+ * closed before: a device's code may take long. */
+#include "base/bql.h"
+#include "base/log.h"
+#include "base/rcu.h"
+#include "mem/memory_int.h"
+#include "mem/ram.h"
+
+/* ---- translation ---- */
+
+/* The section for the hole that holds @addr, just below range @next. */
+static MemoryRegionSection hole_section(AddressSpace *as, const FlatView *view, size_t next)
+{
+    hwaddr first = next > 0 ? view->ranges[next - 1].last + 1 : 0;
+    hwaddr last = next < view->count ? view->ranges[next].first - 1 : UINT64_MAX;
+
+    return (MemoryRegionSection){
+        .as = as,
+        .first = first,
+        .last = last,
+        .offset = first,
+        .mr = &io_mem_unassigned,
+    };
+}
+
+MemoryRegionSection address_space_find(AddressSpace *as, hwaddr addr)
+{
+    const FlatView *view = atomic_load(&as->view);
+    size_t i = flatview_search(view, addr);
+
+    if (i == view->count || view->ranges[i].first > addr) {
+        return hole_section(as, view, i);
+    }
+    return section_of(as, &view->ranges[i]);
+}
+
+MemoryRegion *address_space_translate(AddressSpace *as, hwaddr addr, hwaddr *xlat, hwaddr *len,
+                                      bool is_write)
+{
+    MemoryRegionSection s = address_space_find(as, addr);
+
+    *xlat = s.offset + (addr - s.first);
+    if (*len && *len - 1 > s.last - addr) {
+        *len = s.last - addr + 1;
+    }
+    return s.mr;
+}
+
+uint8_t *memory_section_host(const MemoryRegionSection *s, hwaddr addr, bool is_write)
+{
+    bool direct =
+        s->ram && (is_write ? !s->readonly && !s->rom_device : !s->rom_device || s->romd_mode);
+
+    return direct ? s->ram->host + s->offset + (addr - s->first) : NULL;
+}
+
+ram_addr_t memory_section_ram_addr(const MemoryRegionSection *s, hwaddr addr)
+{
+    return s->ram->offset + s->offset + (addr - s->first);
+}
+
+static void section_written(const MemoryRegionSection *s, hwaddr addr, uint64_t len)
+{
+    ram_written(s->ram, memory_section_ram_addr(s, addr), len);
+}
+
+/* ---- host memory, little endian.  Aligned accesses are single ones: other CPUs see all or
+ * nothing. ---- */
+
+static bool aligned(const void *p, unsigned size)
+{
+    return !((uintptr_t)p & (size - 1));
+}
+
+static uint64_t load_le(const void *p, unsigned size)
+{
+    uint64_t v = 0;
+
+    if (!aligned(p, size)) {
+        memcpy(&v, p, size);
+        return v;
+    }
+    switch (size) {
+    case 1:
+        return __atomic_load_n((const uint8_t *)p, __ATOMIC_RELAXED);
+    case 2:
+        return __atomic_load_n((const uint16_t *)p, __ATOMIC_RELAXED);
+    case 4:
+        return __atomic_load_n((const uint32_t *)p, __ATOMIC_RELAXED);
+    default:
+        return __atomic_load_n((const uint64_t *)p, __ATOMIC_RELAXED);
+    }
+}
+
+static void store_le(void *p, uint64_t v, unsigned size)
+{
+    if (!aligned(p, size)) {
+        memcpy(p, &v, size);
+        return;
+    }
+    switch (size) {
+    case 1:
+        __atomic_store_n((uint8_t *)p, v, __ATOMIC_RELAXED);
+        return;
+    case 2:
+        __atomic_store_n((uint16_t *)p, v, __ATOMIC_RELAXED);
+        return;
+    case 4:
+        __atomic_store_n((uint32_t *)p, v, __ATOMIC_RELAXED);
+        return;
+    default:
+        __atomic_store_n((uint64_t *)p, v, __ATOMIC_RELAXED);
+    }
+}
+
+/* ---- single accesses ---- */
+
+/* One access of @size bytes to the section that holds all of them.  Big lock. */
+static MemTxResult section_read(const MemoryRegionSection *s, hwaddr addr, uint64_t *value,
+                                unsigned size)
+{
+    const uint8_t *host = memory_section_host(s, addr, false);
+
+    if (host) {
+        *value = load_le(host, size);
+        return MEMTX_OK;
+    }
+    if (s->mr == &io_mem_unassigned) {
+        report_hole(s->as, addr, size, false);
+    }
+    return memory_region_dispatch_read(s->mr, s->offset + (addr - s->first), value, size);
+}
+
+static MemTxResult section_write(const MemoryRegionSection *s, hwaddr addr, uint64_t value,
+                                 unsigned size)
+{
+    uint8_t *host = memory_section_host(s, addr, true);
+
+    if (host) {
+        store_le(host, value, size);
+        section_written(s, addr, size);
+        return MEMTX_OK;
+    }
+    if (s->readonly && !s->rom_device) {
+        log_guest(s->mr->name, "write of %u bytes to read-only memory at %#" PRIx64 " ignored",
+                  size, addr);
+        return MEMTX_OK;
+    }
+    if (s->mr == &io_mem_unassigned) {
+        report_hole(s->as, addr, size, true);
+    }
+    return memory_region_dispatch_write(s->mr, s->offset + (addr - s->first), value, size);
+}
+
+uint64_t address_space_ld_le(AddressSpace *as, hwaddr addr, unsigned size, MemTxResult *result)
+{
+    MemTxResult r = MEMTX_OK;
+    MemoryRegionSection s;
+    const uint8_t *host;
+    uint64_t value = 0;
+    bool whole;
+
+    rcu_read_lock();
+    s = address_space_find(as, addr);
+    whole = s.last - addr >= size - 1;
+    host = whole ? memory_section_host(&s, addr, false) : NULL;
+    if (host) {
+        value = load_le(host, size);
+    }
+    rcu_read_unlock();
+    if (!whole) {
+        r = address_space_read(as, addr, &value, size);
+    } else if (!host) {
+        bool taken = bql_lock_if_needed();
+
+        s = address_space_find(as, addr);
+        r = s.last - addr >= size - 1 ? section_read(&s, addr, &value, size) : MEMTX_DECODE_ERROR;
+        bql_unlock_if(taken);
+    }
+    if (result) {
+        *result = r;
+    }
+    return r == MEMTX_OK ? value : ~0ULL;
+}
+
+void address_space_st_le(AddressSpace *as, hwaddr addr, uint64_t value, unsigned size,
+                         MemTxResult *result)
+{
+    MemTxResult r = MEMTX_OK;
+    MemoryRegionSection s;
+    uint8_t *host;
+    bool whole;
+
+    rcu_read_lock();
+    s = address_space_find(as, addr);
+    whole = s.last - addr >= size - 1;
+    host = whole ? memory_section_host(&s, addr, true) : NULL;
+    if (host) {
+        store_le(host, value, size);
+        section_written(&s, addr, size);
+    }
+    rcu_read_unlock();
+    if (!whole) {
+        r = address_space_write(as, addr, &value, size);
+    } else if (!host) {
+        bool taken = bql_lock_if_needed();
+
+        s = address_space_find(as, addr);
+        r = s.last - addr >= size - 1 ? section_write(&s, addr, value, size) : MEMTX_DECODE_ERROR;
+        bql_unlock_if(taken);
+    }
+    if (result) {
+        *result = r;
+    }
+}
+
+bool address_space_cmpxchg_le(AddressSpace *as, hwaddr addr, unsigned size, uint64_t expected,
+                              uint64_t desired, bool *failed)
+{
+    MemoryRegionSection s;
+    bool swapped = false;
+    uint8_t *host;
+
+    assert(size == 4 || size == 8);
+    rcu_read_lock();
+    s = address_space_find(as, addr);
+    host = s.last - addr >= size - 1 ? memory_section_host(&s, addr, true) : NULL;
+    *failed = !host || !aligned(host, size);
+    if (!*failed) {
+        if (size == 4) {
+            uint32_t old = expected;
+
+            swapped = __atomic_compare_exchange_n((uint32_t *)host, &old, desired, false,
+                                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+        } else {
+            swapped = __atomic_compare_exchange_n((uint64_t *)host, &expected, desired, false,
+                                                  __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+        }
+        if (swapped) {
+            section_written(&s, addr, size);
+        }
+    }
+    rcu_read_unlock();
+    return swapped;
+}
+
+/* ---- transfers ---- */
+
+/* How many of @len bytes from @addr on lie in @s. */
+static size_t part_in(const MemoryRegionSection *s, hwaddr addr, size_t len)
+{
+    return len - 1 > s->last - addr ? s->last - addr + 1 : len;
+}
+
+/* The largest access that the I/O region of @s takes at @addr as the next step of @len bytes. */
+static unsigned step_size(const MemoryRegionSection *s, hwaddr addr, size_t len)
+{
+    const MemoryRegionOps *ops = s->mr->ops;
+    hwaddr offset = s->offset + (addr - s->first);
+    unsigned size = ops && ops->valid.max ? ops->valid.max : 4;
+    bool unaligned = ops && ops->valid.unaligned;
+
+    while (size > len || (!unaligned && (offset & (size - 1)))) {
+        size /= 2;
+    }
+    return size;
+}
+
+/* The next part of a transfer that is not plain memory.  Returns how many bytes it was. */
+static size_t io_part(AddressSpace *as, hwaddr addr, uint8_t *buf, size_t len, bool is_write,
+                      MemTxResult *result)
+{
+    bool taken = bql_lock_if_needed();
+    MemoryRegionSection s = address_space_find(as, addr);
+    size_t n = part_in(&s, addr, len);
+    uint64_t value = 0;
+
+    if (s.mr == &io_mem_unassigned) { /* all of the hole at once */
+        report_hole(as, addr, n, is_write);
+        if (!is_write) {
+            memset(buf, 0xff, n);
+        }
+        *result |= MEMTX_DECODE_ERROR;
+    } else if (is_write && s.ram && s.readonly && !s.rom_device) {
+        section_write(&s, addr, 0, 1); /* which ignores it, and says so */
+    } else {
+        n = step_size(&s, addr, n);
+        if (is_write) {
+            memcpy(&value, buf, n);
+            *result |= section_write(&s, addr, value, n);
+        } else {
+            *result |= section_read(&s, addr, &value, n);
+            memcpy(buf, &value, n);
+        }
+    }
+    bql_unlock_if(taken);
+    return n;
+}
+
+/* The next part of a transfer, if it is plain memory; else 0. */
+static size_t ram_part(AddressSpace *as, hwaddr addr, uint8_t *buf, size_t len, bool is_write)
+{
+    MemoryRegionSection s;
+    size_t n = 0;
+    uint8_t *host;
+
+    rcu_read_lock();
+    s = address_space_find(as, addr);
+    host = memory_section_host(&s, addr, is_write);
+    if (host) {
+        n = part_in(&s, addr, len);
+        if (is_write) {
+            memcpy(host, buf, n);
+            section_written(&s, addr, n);
+        } else {
+            memcpy(buf, host, n);
+        }
+    }
+    rcu_read_unlock();
+    return n;
+}
+
+MemTxResult address_space_rw(AddressSpace *as, hwaddr addr, void *buf, size_t len, bool is_write)
+{
+    MemTxResult result = MEMTX_OK;
+    uint8_t *p = buf;
+
+    while (len) {
+        size_t n = ram_part(as, addr, p, len, is_write);
+
+        if (!n) {
+            n = io_part(as, addr, p, len, is_write, &result);
+        }
+        addr += n;
+        p += n;
+        len -= n;
+    }
+    return result;
+}
+
+MemTxResult address_space_read(AddressSpace *as, hwaddr addr, void *buf, size_t len)
+{
+    return address_space_rw(as, addr, buf, len, false);
+}
+
+MemTxResult address_space_write(AddressSpace *as, hwaddr addr, const void *buf, size_t len)
+{
+    return address_space_rw(as, addr, (void *)buf, len, true); /* only read from */
+}
+
+MemTxResult address_space_set(AddressSpace *as, hwaddr addr, uint8_t byte, size_t len)
+{
+    MemTxResult result = MEMTX_OK;
+    uint8_t block[512];
+
+    memset(block, byte, sizeof(block));
+    while (len) {
+        size_t n = MIN(len, sizeof(block));
+
+        result |= address_space_write(as, addr, block, n);
+        addr += n;
+        len -= n;
+    }
+    return result;
+}
+
+void address_space_write_rom(AddressSpace *as, hwaddr addr, const void *buf, size_t len)
+{
+    const uint8_t *p = buf;
+
+    rcu_read_lock();
+    while (len) {
+        MemoryRegionSection s = address_space_find(as, addr);
+        size_t n = part_in(&s, addr, len);
+
+        if (s.ram) {
+            memcpy(s.ram->host + s.offset + (addr - s.first), p, n);
+            section_written(&s, addr, n);
+        }
+        addr += n;
+        p += n;
+        len -= n;
+    }
+    rcu_read_unlock();
+}
