@@ -13,6 +13,7 @@
 
 #define HARTS 4
 #define LOOPS 20000
+#define LOCKED 100          /* waiting costs time slices where there are fewer host cores than harts */
 
 static volatile uint32_t seen[HARTS];
 static uint32_t counter __attribute__((aligned(64)));
@@ -88,7 +89,7 @@ static volatile uint32_t guarded[2];
 
 static void lock_and_add(word hart)
 {
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < LOCKED; i++) {
         uint32_t taken, mine;
 
         do {
@@ -115,8 +116,8 @@ static void test_locks(void)
         guarded[i] = 0;
     }
     all_harts(lock_and_add);
-    CHECK(guarded[0], 2000 * HARTS);
-    CHECK(guarded[1], 3 * 2000 * HARTS);
+    CHECK(guarded[0], LOCKED * HARTS);
+    CHECK(guarded[1], 3 * LOCKED * HARTS);
 }
 
 /* Message passing: whoever sees the flag sees the data. */
@@ -126,7 +127,7 @@ static volatile uint32_t mp_ack __attribute__((aligned(64)));
 
 static void message_passing(word hart)
 {
-    for (uint32_t i = 1; i <= 5000 && hart < 2; i++) {
+    for (uint32_t i = 1; i <= 500 && hart < 2; i++) {
         if (hart == 0) {
             mp_data = i * 3;
             asm volatile("fence w, w" ::: "memory");
@@ -151,7 +152,7 @@ static volatile uint32_t sb_read[2];
 
 static void store_buffering(word hart)
 {
-    for (uint32_t i = 0; i < 1000; i++) {
+    for (uint32_t i = 0; i < 100; i++) {
         if (hart == 0) {
             sb_x = sb_y = 0;
         }
@@ -173,7 +174,7 @@ static void store_buffering(word hart)
 /* The same with AMOs in the place of the fenced accesses: they are sequentially consistent. */
 static void store_buffering_amo(word hart)
 {
-    for (uint32_t i = 0; i < 1000; i++) {
+    for (uint32_t i = 0; i < 100; i++) {
         if (hart == 0) {
             sb_x = sb_y = 0;
         }
@@ -196,7 +197,7 @@ static uint32_t code[16] __attribute__((aligned(64)));
 
 static void run_new_code(word hart)
 {
-    for (uint32_t i = 1; i <= 200; i++) {
+    for (uint32_t i = 1; i <= 50; i++) {
         if (hart == 0) {
             code[0] = i << 20 | 10 << 7 | 0x13;
             code[1] = 0x00008067;
@@ -229,7 +230,7 @@ static void ring(word hart)
     barrier();
     CSR_WRITE(mie, 1 << IRQ_MSI);
     CSR_SET(mstatus, MSTATUS_MIE);
-    for (uint32_t i = 0; i < 500; i++) {
+    for (uint32_t i = 0; i < 50; i++) {
         if (hart == 0) {
             set_msip(1, 1);
         }
