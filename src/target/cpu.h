@@ -152,6 +152,7 @@ CPUState *cpu_by_index(int index);
 void cpu_init_common(CPUState *cpu, const CpuOps *ops, TcgEnv *env);
 bool cpu_realize_common(CPUState *cpu, Error **errp); /* starts the vCPU thread, stopped */
 void cpu_unrealize_common(CPUState *cpu);
+void cpu_finalize_common(CPUState *cpu);
 void cpu_reset_common(CPUState *cpu);
 
 /* Raise or withdraw interrupt_request bits; raising makes the vCPU look.  Any thread (BQL for bits
@@ -169,6 +170,7 @@ void async_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
  */
 void cpu_process_work(CPUState *cpu);
 bool cpu_work_pending(CPUState *cpu);
+void cpu_drop_work(CPUState *cpu); /* forget what was queued; its waiters go on */
 void async_safe_run_on_cpu(CPUState *cpu, RunOnCpu *fn, void *data);
 
 /* What the accelerator does for CPUs.  One is chosen at start-up, before the first CPU is made. */
@@ -176,6 +178,8 @@ typedef struct AccelOps {
     const char *name;
     /* mttcg_start_vcpu_thread, kvm_start_vcpu_thread ...: made stopped */
     bool (*create_vcpu_thread)(CPUState *cpu, Error **errp);
+    /* cpu->unplug is set: end its part.  BQL held, dropped while waiting. */
+    void (*destroy_vcpu_thread)(CPUState *cpu);
     void (*kick_vcpu)(CPUState *cpu);  /* make it leave guest code soon; any thread */
     void (*reset_vcpu)(CPUState *cpu); /* caches of the accelerator, after a reset */
     void (*safe_work)(CPUState *cpu, RunOnCpu *fn, void *data);
