@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+#include "accel/accel.h"
+#include "base/alloc.h"
+#include "base/str.h"
+
+LINKSET_DECLARE(accels);
+
+static const Accel *current;
+
+const Accel *current_accel(void)
+{
+    return current;
+}
+
+void accel_help(FILE *out)
+{
+    fprintf(out, "Accelerators supported in this binary:\n");
+    LINKSET_FOREACH(r, accels) {
+        const Accel *a = r->row;
+
+        fprintf(out, "%-8s %s\n", a->name, a->summary);
+    }
+}
+
+static const Accel *find(const char *name, Error **errp)
+{
+    Nearest near;
+
+    nearest_init(&near, name);
+    LINKSET_FOREACH(r, accels) {
+        const Accel *a = r->row;
+
+        if (!strcmp(a->name, name)) {
+            return a;
+        }
+        nearest_offer(&near, a->name);
+    }
+    if (nearest_get(&near)) {
+        err_set(errp, "-accel %s: no such accelerator; did you mean '%s'?", name,
+                nearest_get(&near));
+    } else {
+        err_set(errp, "-accel %s: no such accelerator; '-accel help' lists them", name);
+    }
+    return NULL;
+}
+
+/* Name @name with the properties of @opts. */
+static bool do_configure_accelerator(const char *name, KeyVals *opts, Error **errp)
+{
+    const Accel *a = find(name, errp);
+
+    if (!a || !a->init(opts, errp) || !keyval_check_used(opts, errp)) {
+        return false;
+    }
+    current = a;
+    return true;
+}
+
+/* One "-accel" value, whose name may be a list "kvm:tcg". */
+static bool configure_value(const char *value, Error **errp)
+{
+    KeyVals *opts = keyval_parse("-accel", value, "accel", errp);
+    char *names, *rest, *name;
+    bool ok = false;
+
+    if (!opts) {
+        return false;
+    }
+    rest = names = xstrdup(keyval_get(opts, "accel") ? keyval_get(opts, "accel") : "tcg");
+    while (!ok && (name = strsep(&rest, ":"))) {
+        Error *why = NULL;
+
+        ok = do_configure_accelerator(name, opts, &why);
+        if (!ok && rest) {
+            warn_report("%s; trying the next accelerator", err_msg(why));
+            err_free(why);
+        } else if (!ok) {
+            err_set(errp, "%s", err_msg(why));
+            err_free(why);
+        }
+    }
+    free(names);
+    keyval_free(opts);
+    return ok;
+}
+
+bool configure_accelerators(const char *const *values, size_t count, Error **errp)
+{
+    if (!count) {
+        return configure_value("tcg", errp);
+    }
+    for (size_t i = 0; i < count; i++) {
+        Error *why = NULL;
+
+        if (configure_value(values[i], &why)) {
+            return true;
+        }
+        if (i + 1 < count) {
+            warn_report("%s; trying the next accelerator", err_msg(why));
+        } else {
+            err_set(errp, "%s", err_msg(why));
+        }
+        err_free(why);
+    }
+    return false;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/* The run loop of a vCPU.
+ *
+ *     cpu_exec
+ *       for ever:  exception recorded?     -> the target enters its handler
+ *                  asked to come back?     -> return
+ *                  interrupt deliverable?  -> the target enters its handler
+ *                  tb_find                 -> jump cache, then hash, then tb_gen_code
+ *                  cpu_loop_exec_tb        -> run; chained blocks follow each other without coming
+ * back
+ *
+ * An exception inside a helper comes back by siglongjmp, with the guest state put right from the
+ * marks of the block. */
+#include "accel/tcg/exclusive.h"
+#include "accel/tcg/tcg_cpu.h"
+#include "base/alloc.h"
+#include "base/bql.h"
+#include "base/log.h"
+#include "base/rcu.h"
+
+LOG_ITEM(exec, "each block that the run loop enters (not those reached by chaining: add nochain)");
+LOG_ITEM(nochain, "do not chain blocks, so that exec shows each one");
+LOG_ITEM(cpu, "CPU state before each block that the run loop enters");
+LOG_ITEM(int, "interrupts and exceptions as they are taken");
+
+__thread CPUState *current_cpu;
+
+/* A block cut short (the last one of an -icount slice) has its length in the upper flags, so that
+ * it is found again for the same length only. */
+enum { CUT_SHIFT = 16 };
+
+/* ---- the jump cache ---- */
+
+static void set_clear(JumpSet *s)
+{
+    for (size_t i = 0; i < TCG_JUMP_SIZE; i++) {
+        __atomic_store_n(&s->entries[i].pc, JUMP_NO_PC, __ATOMIC_RELAXED);
+    }
+}
+
+static void set_alloc(JumpSet *s)
+{
+    s->entries = xnew_n(JumpEntry, TCG_JUMP_SIZE);
+    s->tbs = xnew_n(TranslationBlock *, TCG_JUMP_SIZE);
+    set_clear(s);
+}
+
+void tcg_jumps_init(TcgCpu *tc)
+{
+    for (size_t i = 0; i < TCG_JUMP_SETS; i++) {
+        set_alloc(&tc->sets[i]);
+    }
+    tc->set = &tc->sets[0];
+    tc->cpu->env->jumps = tc->set->entries;
+}
+
+/* Every set but the current one is cleared when it is selected again. */
+void tcg_jumps_flush(TcgCpu *tc)
+{
+    for (size_t i = 0; i < TCG_JUMP_SETS; i++) {
+        tc->sets[i].stale = true;
+    }
+    set_clear(tc->set);
+    tc->set->stale = false;
+}
+
+void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc)
+{
+    TcgCpu *tc = tcg_cpu(cpu);
+
+    for (size_t i = 0; tc && i < TCG_JUMP_SETS; i++) {
+        JumpEntry *e = &tc->sets[i].entries[jump_index(pc)];
+
+        if (__atomic_load_n(&e->pc, __ATOMIC_RELAXED) == pc) {
+            __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
+        }
+    }
+}
+
+/* The set for @flags: a known one, or the one not used for longest. */
+static void select_set(TcgCpu *tc, uint32_t flags)
+{
+    JumpSet *oldest = &tc->sets[0];
+
+    if (tc->set->valid && tc->set->flags == flags) {
+        return;
+    }
+    tc->set = NULL;
+    for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
+        if (s->valid && s->flags == flags) {
+            tc->set = s;
+        }
+        if (s->last_used < oldest->last_used) {
+            oldest = s;
+        }
+    }
+    if (!tc->set) {
+        tc->set = oldest;
+        oldest->flags = flags;
+        oldest->valid = oldest->stale = true;
+    }
+    if (tc->set->stale) {
+        set_clear(tc->set);
+        tc->set->stale = false;
+    }
+    tc->set->last_used = ++tc->use_count;
+    tc->cpu->env->jumps = tc->set->entries;
+}
+
+static void remember(TcgCpu *tc, TranslationBlock *tb)
+{
+    JumpEntry *e = &tc->set->entries[jump_index(tb->code.pc)];
+
+    __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
+    e->entry = tcg_engine->jump_entry(&tb->code);
+    tc->set->tbs[e - tc->set->entries] = tb;
+    __atomic_store_n(&e->pc, tb->code.pc, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&tb->invalid, __ATOMIC_SEQ_CST)) {
+        /* Removed meanwhile; whoever did it may have looked at this entry too early. */
+        __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
+    }
+}
+
+/* ---- finding the next block ---- */
+
+static TranslationBlock *tb_find_slow(CPUState *cpu, TbKey key)
+{
+    const uint8_t *host;
+    uint64_t phys = tcg_code_address(cpu, key.pc, &host);
+    TranslationBlock *tb;
+
+    if (phys == TB_NO_PAGE) {
+        return NULL; /* an exception is recorded */
+    }
+    tb_stats.lookup_misses++;
+    tb = tb_lookup(phys, key.pc, key.flags);
+    if (!tb) {
+        tb = tb_gen_code(cpu, key, phys, IR_MAX_INSNS);
+    }
+    return tb;
+}
+
+static TranslationBlock *tb_find(CPUState *cpu)
+{
+    TcgCpu *tc = tcg_cpu(cpu);
+    TbKey key = cpu->ops->tb_key(cpu);
+    size_t n = jump_index(key.pc);
+    TranslationBlock *tb;
+
+    tb_stats.lookups++;
+    select_set(tc, key.flags);
+    if (tc->set->entries[n].pc == key.pc) {
+        return tc->set->tbs[n];
+    }
+    tb = tb_find_slow(cpu, key);
+    if (tb) {
+        remember(tc, tb);
+    }
+    return tb;
+}
+
+/* The budget of the slice covers only the first @insns instructions of the block at the current pc.
+ */
+static TranslationBlock *tb_find_cut(CPUState *cpu, unsigned insns)
+{
+    TbKey key = cpu->ops->tb_key(cpu);
+    const uint8_t *host;
+    uint64_t phys = tcg_code_address(cpu, key.pc, &host);
+    TranslationBlock *tb;
+
+    if (phys == TB_NO_PAGE) {
+        return NULL;
+    }
+    key.flags |= insns << CUT_SHIFT;
+    tb = tb_lookup(phys, key.pc, key.flags);
+    return tb ? tb : tb_gen_code(cpu, key, phys, insns);
+}
+
+/* ---- back from the middle of a block ---- */
+
+bool tcg_pc_of(CPUState *cpu, uintptr_t ra, uint64_t *pc, unsigned *insns_not_done)
+{
+    TranslationBlock *tb = code_buffer_find(ra);
+    const TcgMark *mark;
+
+    if (!tb) {
+        *pc = cpu->env->pc;
+        *insns_not_done =
+            cpu->env->current ? cpu->env->current->ninsns - cpu->env->current_insn : 0;
+        return cpu->env->current != NULL;
+    }
+    /* ra is behind the call; the call itself belongs to the instruction. */
+    mark = tcg_find_mark(&tb->code, ra - 1 - (uintptr_t)tb->code.entry);
+    *pc = tb->code.pc + mark->pc;
+    *insns_not_done = tb->code.ninsns - mark->insn;
+    return true;
+}
+
+static void cpu_restore_state(CPUState *cpu, uintptr_t ra)
+{
+    unsigned not_done;
+    uint64_t pc;
+
+    if (!tcg_pc_of(cpu, ra, &pc, &not_done)) {
+        return;
+    }
+    cpu->env->icount_budget += icount_enabled ? not_done : 0;
+    cpu->env->pc = pc;
+    if (cpu->ops->restore_state) {
+        cpu->ops->restore_state(cpu, pc);
+    }
+}
+
+void tcg_loop_exit(CPUState *cpu, uintptr_t ra)
+{
+    cpu_restore_state(cpu, ra);
+    siglongjmp(tcg_cpu(cpu)->jmp_env, 1);
+}
+
+/* ---- the loop ---- */
+
+/* Something other than translated code to do?  Sets *ret when cpu_exec shall return. */
+static bool handle_requests(CPUState *cpu, int *ret)
+{
+    uint32_t requests;
+
+    if (unlikely(__atomic_load_n(&cpu->env->exit_request, __ATOMIC_RELAXED))) {
+        __atomic_store_n(&cpu->env->exit_request, 0, __ATOMIC_SEQ_CST);
+        *ret = EXCP_INTERRUPT;
+        return true;
+    }
+    requests = __atomic_load_n(&cpu->interrupt_request, __ATOMIC_ACQUIRE);
+    if (likely(!requests)) {
+        return false;
+    }
+    if (requests & CPU_INTERRUPT_HALT) {
+        cpu_reset_interrupt(cpu, CPU_INTERRUPT_HALT);
+        cpu->halted = true;
+        *ret = EXCP_HALTED;
+        return true;
+    }
+    if ((requests & CPU_INTERRUPT_HARD) && cpu->ops->has_work(cpu)) {
+        bql_lock();
+        cpu->ops->do_interrupt(cpu);
+        bql_unlock();
+    }
+    return false;
+}
+
+static bool handle_exception(CPUState *cpu, int *ret)
+{
+    if (likely(cpu->exception_index == EXCP_NONE)) {
+        return false;
+    }
+    if (cpu->exception_index >= EXCP_INTERRUPT) {
+        *ret = cpu->exception_index;
+        cpu->exception_index = EXCP_NONE;
+        return true;
+    }
+    cpu->ops->do_exception(cpu);
+    cpu->exception_index = EXCP_NONE;
+    return false;
+}
+
+static void log_block(CPUState *cpu, const TranslationBlock *tb)
+{
+    Str text = {0};
+
+    if (!log_in_filter(tb->code.pc)) {
+        return;
+    }
+    if (log_on_exec) {
+        str_printf(&text, "Trace %d: %p [%08x/%016" PRIx64 "]\n", cpu->index,
+                   (const void *)tb->code.entry, tb->flags, tb->code.pc);
+    }
+    if (log_on_cpu) {
+        cpu->ops->dump_state(cpu, &text);
+    }
+    log_printf("%s", str_get(&text));
+    str_free(&text);
+}
+
+/* May an exit of @from be chained to @to?  Both must have been made for the same CPU state, whole.
+ */
+static bool may_chain(const TranslationBlock *from, const TranslationBlock *to)
+{
+    return from->flags == to->flags && !(to->flags >> CUT_SHIFT) && !log_on_nochain;
+}
+
+static int exec_loop(CPUState *cpu)
+{
+    TcgEnv *env = cpu->env;
+    TcgCpu *tc = tcg_cpu(cpu);
+    TranslationBlock *tb, *last = NULL;
+    uintptr_t exit = 0;
+    int ret;
+
+    env->current = NULL;
+    for (;;) {
+        if (handle_exception(cpu, &ret) || handle_requests(cpu, &ret)) {
+            return ret;
+        }
+        tb = NULL;
+        if (icount_enabled && env->exit_kind == TCG_EXIT_ICOUNT && !exit) {
+            env->exit_kind = TCG_EXIT_LOOP;
+            if (env->icount_budget <= 0) {
+                return EXCP_INTERRUPT;
+            }
+            tb = tb_find_cut(cpu, MIN(env->icount_budget, (int64_t)IR_MAX_INSNS));
+        } else {
+            tb = tb_find(cpu);
+        }
+        if (!tb) {
+            exit = 0;
+            continue;
+        }
+        if (exit) {
+            last = tb_from_code((TcgCode *)(exit & ~(uintptr_t)63));
+            if (may_chain(last, tb)) {
+                tb_add_jump(last, exit & 63, tb);
+            }
+        }
+        if (unlikely(log_on_exec || log_on_cpu)) {
+            log_block(cpu, tb);
+        }
+        tc->stats_exec++;
+        exit = tcg_engine->exec(env, &tb->code);
+    }
+}
+
+int cpu_exec(CPUState *cpu)
+{
+    int ret;
+
+    if (cpu->halted) {
+        if (!cpu->ops->has_work(cpu)) {
+            return EXCP_HALTED;
+        }
+        cpu->halted = false;
+    }
+    current_cpu = cpu;
+    cpu_exec_start(cpu);
+    rcu_read_lock();
+    if (sigsetjmp(tcg_cpu(cpu)->jmp_env, 0)) {
+        tcg_io_end(cpu);
+    }
+    ret = exec_loop(cpu);
+    rcu_read_unlock();
+    cpu_exec_end(cpu);
+    current_cpu = NULL;
+    return ret;
+}

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: MIT */
+/* The software TLB: what happens when the inline compare of a guest access does not match.
+ *
+ *     inline compare -> victims -> page walk of the target -> RAM: do it, and let the next one be
+ * inline
+ *                                                          -> anything else: mem/ does it
+ *
+ * A tag lets an access pass only when nothing need be known of it: the page is RAM, protection
+ * allows it, the access is aligned, and (for writes) no translated code is on the page and nobody
+ * tracks dirt.  The rest comes here. */
+#include "accel/tcg/tcg_cpu.h"
+#include "base/bitmap.h"
+#include "base/rcu.h"
+
+/* ---- entries ---- */
+
+static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
+{
+    TlbEntry *e = &tc->cpu->env->tlb[mmu][index];
+    const TlbInfo *i = &tc->info[mmu][index];
+    bool write = i->host && (i->prot & PROT_W) && i->writable;
+
+    __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
+    e->read_tag = i->host && (i->prot & PROT_R) ? i->page : TLB_NO_MATCH;
+    e->addend = (uintptr_t)i->host - i->page;
+    if (write && ram_write_is_free(i->ram, i->ram_addr)) {
+        __atomic_store_n(&e->write_tag, i->page, __ATOMIC_SEQ_CST);
+        /* tcg_tlb_protect may have scanned this entry just before: what it announced first is seen
+         * now. */
+        if (!ram_write_is_free(i->ram, i->ram_addr)) {
+            __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
+        }
+    }
+}
+
+static void clear_mode(TcgCpu *tc, unsigned mmu)
+{
+    memset(tc->cpu->env->tlb[mmu], 0xff, sizeof(tc->cpu->env->tlb[mmu]));
+    for (size_t n = 0; n < TCG_TLB_SIZE; n++) {
+        tc->info[mmu][n].page = TLB_NO_MATCH;
+    }
+    for (size_t n = 0; n < TCG_VICTIMS; n++) {
+        tc->victim[mmu][n].page = TLB_NO_MATCH;
+    }
+}
+
+void tcg_tlb_init(TcgCpu *tc)
+{
+    for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
+        clear_mode(tc, mmu);
+    }
+}
+
+void tcg_tlb_flush(CPUState *cpu)
+{
+    TcgCpu *tc = tcg_cpu(cpu);
+
+    for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
+        if (tc->used_modes & BIT(mmu)) {
+            clear_mode(tc, mmu);
+        }
+    }
+    tc->used_modes = 0;
+    tc->stats_flush++;
+    tcg_jumps_flush(tc);
+}
+
+void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
+{
+    TcgCpu *tc = tcg_cpu(cpu);
+    uint64_t page = va & TCG_PAGE_MASK;
+
+    for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
+        size_t index = tlb_index(va);
+
+        if (tc->info[mmu][index].page == page) {
+            tc->info[mmu][index].page = TLB_NO_MATCH;
+            memset(&cpu->env->tlb[mmu][index], 0xff, sizeof(TlbEntry));
+        }
+        for (size_t n = 0; n < TCG_VICTIMS; n++) {
+            if (tc->victim[mmu][n].page == page) {
+                tc->victim[mmu][n].page = TLB_NO_MATCH;
+            }
+        }
+    }
+    tcg_jumps_flush(tc);
+}
+
+void tcg_tlb_protect(ram_addr_t addr)
+{
+    CPUState *cpu;
+    RAMBlock *ram;
+    uint64_t host;
+
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    rcu_read_lock();
+    ram = ram_block_find(addr);
+    host = ram ? (uintptr_t)ram->host + ((addr & TCG_PAGE_MASK) - ram->offset) : 0;
+    rcu_read_unlock();
+    CPU_FOREACH(cpu)
+    {
+        for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
+            for (size_t n = 0; n < TCG_TLB_SIZE; n++) {
+                TlbEntry *e = &cpu->env->tlb[mmu][n];
+                uint64_t tag = __atomic_load_n(&e->write_tag, __ATOMIC_RELAXED);
+
+                /* Another vCPU may be changing the entry: then it looks at the page again itself.
+                 */
+                if (tag != TLB_NO_MATCH &&
+                    tag + __atomic_load_n(&e->addend, __ATOMIC_RELAXED) == host) {
+                    __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
+                }
+            }
+        }
+    }
+}
+
+/* What is at the physical page of @f?  Fills the memory side of @i. */
+static void look_up_memory(CPUState *cpu, const TlbFill *f, TlbInfo *i)
+{
+    MemoryRegionSection s;
+
+    rcu_read_lock();
+    s = address_space_find(cpu->as, i->phys);
+    i->host = NULL;
+    if (s.ram && (!s.rom_device || s.romd_mode) && s.last - i->phys >= TCG_PAGE_SIZE - 1) {
+        i->host = memory_section_host(&s, i->phys, false);
+        i->ram = s.ram;
+        i->ram_addr = memory_section_ram_addr(&s, i->phys);
+        i->writable = !s.readonly && !s.rom_device;
+    }
+    rcu_read_unlock();
+}
+
+static bool take_victim(TcgCpu *tc, unsigned mmu, uint64_t page)
+{
+    size_t index = tlb_index(page);
+
+    for (size_t n = 0; n < TCG_VICTIMS; n++) {
+        if (tc->victim[mmu][n].page == page) {
+            TlbInfo old = tc->info[mmu][index];
+
+            tc->info[mmu][index] = tc->victim[mmu][n];
+            tc->victim[mmu][n] = old;
+            set_tags(tc, mmu, index);
+            return true;
+        }
+    }
+    return false;
+}
+
+static TlbInfo *install(TcgCpu *tc, unsigned mmu, const TlbInfo *fresh)
+{
+    size_t index = tlb_index(fresh->page);
+    TlbInfo *i = &tc->info[mmu][index];
+
+    if (i->page != TLB_NO_MATCH && i->page != fresh->page) {
+        tc->victim[mmu][tc->victim_next[mmu]++ % TCG_VICTIMS] = *i;
+    }
+    *i = *fresh;
+    tc->used_modes |= BIT(mmu);
+    set_tags(tc, mmu, index);
+    return i;
+}
+
+/* The entry for @va that allows @access, or NULL with the exception recorded in the CPU. */
+static const TlbInfo *tlb_get(CPUState *cpu, uint64_t va, unsigned size, MmuAccess access,
+                              unsigned mmu)
+{
+    static const uint8_t needs[] = {
+        [MMU_LOAD] = PROT_R, [MMU_STORE] = PROT_W, [MMU_FETCH] = PROT_X};
+    TcgCpu *tc = tcg_cpu(cpu);
+    uint64_t page = va & TCG_PAGE_MASK;
+    TlbInfo *i = &tc->info[mmu][tlb_index(va)];
+    TlbInfo fresh;
+    TlbFill f = {0};
+
+    if (i->page != page && !take_victim(tc, mmu, page)) {
+        i = NULL;
+    }
+    if (i && (i->prot & needs[access])) {
+        return i;
+    }
+    if (!cpu->ops->tlb_fill(cpu, va, size, access, mmu, false, &f)) {
+        return NULL;
+    }
+    tc->stats_fill++;
+    fresh = (TlbInfo){.page = page, .phys = f.phys & TCG_PAGE_MASK, .prot = f.prot};
+    look_up_memory(cpu, &f, &fresh);
+    if (f.size < TCG_PAGE_SIZE) {
+        tc->one_shot = fresh;
+        return &tc->one_shot;
+    }
+    return install(tc, mmu, &fresh);
+}
+
+uint64_t tcg_code_address(CPUState *cpu, uint64_t va, const uint8_t **host)
+{
+    const TlbInfo *i = tlb_get(cpu, va, 2, MMU_FETCH, cpu->ops->mmu_index(cpu, MMU_FETCH));
+
+    if (!i) {
+        return TB_NO_PAGE;
+    }
+    if (!i->host) {
+        cpu->ops->bus_error(cpu, va, i->phys | (va & ~TCG_PAGE_MASK), MMU_FETCH);
+        return TB_NO_PAGE;
+    }
+    *host = i->host + (va & ~TCG_PAGE_MASK);
+    return i->ram_addr + (va & ~TCG_PAGE_MASK);
+}
+
+/* ---- accesses ---- */
+
+static NORETURN void bus_error(CPUState *cpu, uint64_t va, uint64_t phys, MmuAccess access,
+                               uintptr_t ra)
+{
+    cpu->ops->bus_error(cpu, va, phys, access);
+    tcg_loop_exit(cpu, ra);
+}
+
+static const TlbInfo *tlb_get_or_raise(CPUState *cpu, uint64_t va, unsigned size, MmuAccess access,
+                                       MemOp m, uintptr_t ra)
+{
+    const TlbInfo *i = tlb_get(cpu, va, size, access, memop_mmu(m));
+
+    if (!i) {
+        tcg_loop_exit(cpu, ra);
+    }
+    return i;
+}
+
+static void check_alignment(CPUState *cpu, uint64_t va, MmuAccess access, MemOp m, uintptr_t ra)
+{
+    if ((m & MO_ALIGN) && (va & (memop_bytes(m) - 1))) {
+        cpu->ops->misaligned(cpu, va, access);
+        tcg_loop_exit(cpu, ra);
+    }
+}
+
+static bool crosses_page(uint64_t va, MemOp m)
+{
+    return (va & ~TCG_PAGE_MASK) + memop_bytes(m) > TCG_PAGE_SIZE;
+}
+
+static uint64_t extend(uint64_t v, MemOp m)
+{
+    unsigned bits = 8 * memop_bytes(m);
+
+    return m & MO_SIGN ? (uint64_t)sextract64(v, 0, bits) : extract64(v, 0, bits);
+}
+
+/* Device registers, and RAM that shares its page with something else.  Values are not extended. */
+static uint64_t load_io(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned size, uintptr_t ra)
+{
+    uint64_t phys = i->phys | (va & ~TCG_PAGE_MASK);
+    MemTxResult result;
+    uint64_t v;
+
+    tcg_io_begin(cpu, ra);
+    v = address_space_ld_le(cpu->as, phys, size, &result);
+    tcg_io_end(cpu);
+    if (result != MEMTX_OK) {
+        bus_error(cpu, va, phys, MMU_LOAD, ra);
+    }
+    return v;
+}
+
+static void store_io(CPUState *cpu, const TlbInfo *i, uint64_t va, uint64_t v, unsigned size,
+                     uintptr_t ra)
+{
+    uint64_t phys = i->phys | (va & ~TCG_PAGE_MASK);
+    MemTxResult result;
+
+    tcg_io_begin(cpu, ra);
+    address_space_st_le(cpu->as, phys, v, size, &result);
+    tcg_io_end(cpu);
+    if (result != MEMTX_OK) {
+        bus_error(cpu, va, phys, MMU_STORE, ra);
+    }
+}
+
+static uint64_t load_in_page(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
+{
+    unsigned size = memop_bytes(m);
+    const TlbInfo *i = tlb_get_or_raise(cpu, va, size, MMU_LOAD, m, ra);
+    const uint8_t *p = i->host + (va & ~TCG_PAGE_MASK);
+    uint64_t v = 0;
+
+    if (!i->host) {
+        return load_io(cpu, i, va, size, ra);
+    }
+    if (va & (size - 1)) {
+        memcpy(&v, p, size);
+        return v;
+    }
+    switch (size) { /* aligned: in one piece, as other harts expect */
+    case 1:
+        return __atomic_load_n(p, __ATOMIC_RELAXED);
+    case 2:
+        return __atomic_load_n((const uint16_t *)p, __ATOMIC_RELAXED);
+    case 4:
+        return __atomic_load_n((const uint32_t *)p, __ATOMIC_RELAXED);
+    default:
+        return __atomic_load_n((const uint64_t *)p, __ATOMIC_RELAXED);
+    }
+}
+
+uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
+{
+    uint64_t v = 0;
+
+    check_alignment(cpu, va, MMU_LOAD, m, ra);
+    if (!crosses_page(va, m)) {
+        return extend(load_in_page(cpu, va, m, ra), m);
+    }
+    for (unsigned n = 0; n < memop_bytes(m); n++) {
+        MemOp byte = (m & ~(MemOp)(MO_SIZE | MO_SIGN)) | MO_8;
+
+        v |= load_in_page(cpu, va + n, byte, ra) << (8 * n);
+    }
+    return extend(v, m);
+}
+
+static void host_store(uint8_t *p, uint64_t v, unsigned size)
+{
+    if ((uintptr_t)p & (size - 1)) {
+        memcpy(p, &v, size);
+        return;
+    }
+    switch (size) {
+    case 1:
+        __atomic_store_n(p, v, __ATOMIC_RELAXED);
+        break;
+    case 2:
+        __atomic_store_n((uint16_t *)p, v, __ATOMIC_RELAXED);
+        break;
+    case 4:
+        __atomic_store_n((uint32_t *)p, v, __ATOMIC_RELAXED);
+        break;
+    default:
+        __atomic_store_n((uint64_t *)p, v, __ATOMIC_RELAXED);
+    }
+}
+
+/* RAM at @i was just written by the guest, past the fast path: tell those who watch. */
+static void store_seen(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned size, unsigned mmu,
+                       uintptr_t ra)
+{
+    ram_addr_t ram = i->ram_addr + (va & ~TCG_PAGE_MASK);
+
+    if (memory_page_has_code(ram)) {
+        tb_invalidate_range(ram, size, NULL);
+    }
+    physical_memory_set_dirty_range(ram, size, DIRTY_ALL & ~(1u << DIRTY_CODE));
+    if (i != &tcg_cpu(cpu)->one_shot && ram_write_is_free(i->ram, ram)) {
+        set_tags(tcg_cpu(cpu), mmu, tlb_index(va)); /* the next one may go straight */
+    }
+}
+
+static void store_in_page(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
+{
+    unsigned size = memop_bytes(m);
+    const TlbInfo *i = tlb_get_or_raise(cpu, va, size, MMU_STORE, m, ra);
+
+    if (!i->host || !i->writable) {
+        store_io(cpu, i, va, v, size, ra);
+        return;
+    }
+    host_store(i->host + (va & ~TCG_PAGE_MASK), v, size);
+    store_seen(cpu, i, va, size, memop_mmu(m), ra);
+}
+
+void tcg_store(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
+{
+    unsigned size = memop_bytes(m);
+
+    check_alignment(cpu, va, MMU_STORE, m, ra);
+    if (!crosses_page(va, m)) {
+        store_in_page(cpu, va, v, m, ra);
+        return;
+    }
+    /* Neither part may be stored when the other one faults. */
+    tlb_get_or_raise(cpu, va, size, MMU_STORE, m, ra);
+    tlb_get_or_raise(cpu, (va + size) & TCG_PAGE_MASK, 1, MMU_STORE, m, ra);
+    for (unsigned n = 0; n < size; n++) {
+        store_in_page(cpu, va + n, v >> (8 * n), (m & ~(MemOp)MO_SIZE) | MO_8, ra);
+    }
+}
+
+/* ---- atomics ---- */
+
+/* Host memory for an atomic access.  Where that is not plain RAM there is no atomicity to be had:
+ * NULL. */
+static uint8_t *atomic_host(CPUState *cpu, uint64_t va, MemOp m, const TlbInfo **info, uintptr_t ra)
+{
+    if (va & (memop_bytes(m) - 1)) {
+        cpu->ops->misaligned(cpu, va, MMU_STORE);
+        tcg_loop_exit(cpu, ra);
+    }
+    *info = tlb_get_or_raise(cpu, va, memop_bytes(m), MMU_STORE, m, ra);
+    if (!((*info)->prot & PROT_R)) {
+        *info = tlb_get_or_raise(cpu, va, memop_bytes(m), MMU_LOAD, m, ra);
+    }
+    if (!(*info)->host || !(*info)->writable) {
+        return NULL;
+    }
+    return (*info)->host + (va & ~TCG_PAGE_MASK);
+}
+
+static uint64_t rmw_result(RmwKind kind, uint64_t old, uint64_t v, MemOp m)
+{
+    int64_t so = sextract64(old, 0, 8 * memop_bytes(m)), sv = sextract64(v, 0, 8 * memop_bytes(m));
+    uint64_t uo = extract64(old, 0, 8 * memop_bytes(m)), uv = extract64(v, 0, 8 * memop_bytes(m));
+
+    switch (kind) {
+    case RMW_SWAP:
+        return v;
+    case RMW_ADD:
+        return old + v;
+    case RMW_AND:
+        return old & v;
+    case RMW_OR:
+        return old | v;
+    case RMW_XOR:
+        return old ^ v;
+    case RMW_MIN:
+        return so < sv ? old : v;
+    case RMW_MAX:
+        return so > sv ? old : v;
+    case RMW_MINU:
+        return uo < uv ? old : v;
+    default:
+        return uo > uv ? old : v;
+    }
+}
+
+/* Atomically replace *@expected at @p by @desired; on failure *expected is what is there. */
+static bool host_cmpxchg(uint8_t *p, unsigned size, uint64_t *expected, uint64_t desired)
+{
+    if (size == 8) {
+        return __atomic_compare_exchange_n((uint64_t *)p, expected, desired, false,
+                                           __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    }
+    uint32_t e = *expected;
+    bool done = __atomic_compare_exchange_n((uint32_t *)p, &e, (uint32_t)desired, false,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+
+    *expected = e;
+    return done;
+}
+
+static uint64_t runtime_rmw(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
+{
+    CPUState *cpu = cpu_from_env(env);
+    const TlbInfo *i;
+    uint8_t *p = atomic_host(cpu, va, m, &i, ra);
+    unsigned size = memop_bytes(m);
+    uint64_t old = 0;
+
+    assert(size >= 4);
+    if (!p) {
+        old = load_io(cpu, i, va, size, ra);
+        store_io(cpu, i, va, rmw_result(memop_rmw(m), old, v, m), size, ra);
+        return extend(old, m);
+    }
+    while (!host_cmpxchg(p, size, &old, rmw_result(memop_rmw(m), old, v, m))) {
+    }
+    store_seen(cpu, i, va, size, memop_mmu(m), ra);
+    return extend(old, m);
+}
+
+static uint64_t runtime_cmpxchg(TcgEnv *env, uint64_t va, uint64_t expected, uint64_t v, MemOp m,
+                                uintptr_t ra)
+{
+    CPUState *cpu = cpu_from_env(env);
+    const TlbInfo *i;
+    uint8_t *p = atomic_host(cpu, va, m, &i, ra);
+    unsigned size = memop_bytes(m);
+    uint64_t old = extract64(expected, 0, 8 * size);
+
+    assert(size >= 4);
+    if (!p) {
+        uint64_t there = load_io(cpu, i, va, size, ra);
+
+        if (there == old) {
+            store_io(cpu, i, va, v, size, ra);
+        }
+        return extend(there, m);
+    }
+    if (host_cmpxchg(p, size, &old, v)) {
+        store_seen(cpu, i, va, size, memop_mmu(m), ra);
+    }
+    return extend(old, m);
+}
+
+static uint64_t runtime_load(TcgEnv *env, uint64_t va, MemOp m, uintptr_t ra)
+{
+    return tcg_load(cpu_from_env(env), va, m, ra);
+}
+
+static void runtime_store(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
+{
+    tcg_store(cpu_from_env(env), va, v, m, ra);
+}
+
+void tcg_runtime_init(void)
+{
+    tcg_runtime = (TcgRuntime){runtime_load, runtime_store, runtime_rmw, runtime_cmpxchg};
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Translated blocks: how they are found, linked, invalidated and evicted.
+ *
+ * A block is identified by the physical address of its code, its virtual pc and the state that the
+ * decoder looked at.  Look-ups take no lock: a block found is valid until the looking thread leaves
+ * its exec section (exclusive.h), because memory of blocks is only reused while no vCPU is inside
+ * one.  Everything else happens under tb_lock. */
+#ifndef ACCEL_TCG_TB_H
+#define ACCEL_TCG_TB_H
+
+#include "base/list.h"
+#include "target/cpu.h"
+#include "tcg/tcg.h"
+
+typedef struct TranslationBlock TranslationBlock;
+
+/* "@from's direct exit @slot goes to us": on the target's list, so that it can be undone. */
+typedef struct TbJump {
+    List link;
+    TranslationBlock *from;
+    unsigned slot;
+} TbJump;
+
+struct TranslationBlock {
+    TcgCode code; /* must be first: an exit names its block by the address of this */
+    uint32_t flags;
+    bool invalid; /* atomic: no longer to be entered or linked */
+    unsigned nbytes;
+    uint64_t phys;    /* ram address of the first byte: with code.pc and flags, the key */
+    uint64_t page[2]; /* ram pages that its bytes are on; the second is TB_NO_PAGE for most */
+    struct TranslationBlock *hash_next;    /* atomic */
+    struct TranslationBlock *page_next[2]; /* on the page's list, for page[0] and page[1] */
+    List incoming;                         /* of TbJump: blocks that jump here directly */
+    TbJump *jumps;                         /* one per direct exit of ours */
+};
+
+#define TB_NO_PAGE (~(uint64_t)0)
+
+static inline TranslationBlock *tb_from_code(const TcgCode *code)
+{
+    return (TranslationBlock *)container_of(code, TranslationBlock, code);
+}
+
+/* ---- the code buffer (code_buffer.c) ---- */
+
+/* Reserve @size bytes of code memory, twice mapped: writable here, executable there. */
+bool code_buffer_init(uint64_t size, Error **errp);
+
+/* A small buffer that is never evicted, for the engine's trampolines. */
+TcgBuffer *code_buffer_permanent(void);
+
+/* Where the next block's code and metadata go.  tb_lock. */
+TcgBuffer *code_buffer_current(void);
+
+/* The bytes that gen() took are final: the next block begins behind @code_size of them. tb_lock. */
+void code_buffer_commit(TranslationBlock *tb);
+
+/* The current region is full: go on to the next one.  Its blocks are dropped: no vCPU may be in an
+ * exec section. */
+void code_buffer_next_region(void);
+
+/* The block whose host code holds the address, or NULL. */
+TranslationBlock *code_buffer_find(uintptr_t ra);
+
+/* Figures for `info jit`. */
+typedef struct CodeBufferInfo {
+    uint64_t size, used;
+    unsigned regions, evictions;
+} CodeBufferInfo;
+void code_buffer_info(CodeBufferInfo *info);
+
+/* ---- the cache (tb_cache.c) ---- */
+
+/* Guards the hash for writing, page lists, links, the code buffer and the one Ir.  Never held
+ * across a callback into a device; may be taken with or without the BQL held. */
+void tb_lock(void);
+void tb_unlock(void);
+
+/* No lock; inside an exec section. */
+TranslationBlock *tb_lookup(uint64_t phys, uint64_t pc, uint32_t flags);
+
+/* tb_lock. */
+void tb_insert(TranslationBlock *tb);
+void tb_remove(
+    TranslationBlock *tb); /* unlink everything; the memory stays until its region is evicted */
+
+/* Let exit @slot of @from go straight to @to, if both are still valid.  Takes tb_lock. */
+void tb_add_jump(TranslationBlock *from, unsigned slot, TranslationBlock *to);
+
+/* Guest code bytes [ram, ram+len) were written: drop the blocks made from them.  Returns true if
+ * @running (may be NULL) was among them.  Any thread, no lock held. */
+bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *running);
+
+/* Is any byte of [ram, ram+len), on one page, part of a block? */
+bool tb_range_has_code(uint64_t ram, uint64_t len);
+
+/* Drop every block: flags of all of them changed meaning.  Exclusive. */
+void tb_flush_all(void);
+
+/* In cpu_exec.c: the vCPU's jump caches forget @pc.  tb_lock. */
+void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc);
+
+typedef struct TbStats {
+    uint64_t generated, guest_bytes, host_bytes, invalidated, links, lookups, lookup_misses;
+} TbStats;
+extern TbStats tb_stats;
+
+/* ---- making blocks (translate_all.c) ---- */
+
+/* Pick the engine and set up the pipeline. */
+bool tcg_pipeline_init(const TcgEngine *engine, const CpuOps *ops, uint64_t buffer_size,
+                       Error **errp);
+extern const TcgEngine *tcg_engine;
+
+/* Translate the block at @key, whose first byte is at ram address @phys.  Own thread, inside an
+ * exec section (left and entered again when a region must be evicted). */
+TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, unsigned max_insns);
+
+#endif

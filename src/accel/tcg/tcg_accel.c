@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* The accelerator "tcg": options, the AccelOps table, and what it hears from mem/. */
+#include "accel/accel.h"
+#include "accel/tcg/exclusive.h"
+#include "accel/tcg/tcg_cpu.h"
+#include "base/str.h"
+#include "loop/clock.h"
+#include "loop/thread.h"
+
+enum { DEFAULT_TB_MIB = 64 };
+
+static struct {
+    const TcgEngine *engine;
+    uint64_t tb_size;
+    bool multi; /* a thread for each vCPU */
+    bool ready; /* the pipeline is set up: at the first CPU, which says what its globals are */
+} config;
+
+static bool mttcg_enabled(void)
+{
+    return config.multi;
+}
+
+/* ---- AccelOps ---- */
+
+/* The memory map changed: what TLBs remember of it is old. */
+static void flush_work(CPUState *cpu, void *data)
+{
+    tcg_tlb_flush(cpu);
+}
+
+static void memory_changed(MemoryListener *l)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        if (!cpu->accel) {
+            continue;
+        }
+        if (cpu == current_cpu) {
+            tcg_tlb_flush(cpu);
+        } else {
+            async_run_on_cpu(cpu, flush_work, NULL);
+        }
+    }
+}
+
+static MemoryListener listener = {.commit = memory_changed, .name = "tcg"};
+
+static void whereabouts(Str *out)
+{
+    unsigned not_done;
+    uint64_t pc;
+
+    if (current_cpu && tcg_cpu(current_cpu)->in_io) {
+        tcg_pc_of(current_cpu, tcg_cpu(current_cpu)->io_ra, &pc, &not_done);
+        str_printf(out, "%s pc 0x%" PRIx64, current_cpu->name, pc);
+    }
+}
+
+static void code_written(ram_addr_t addr, uint64_t len)
+{
+    tb_invalidate_range(addr, len, NULL);
+}
+
+static void dirty_reset(ram_addr_t addr, uint64_t len)
+{
+    for (ram_addr_t a = addr & TCG_PAGE_MASK; a < addr + len; a += TCG_PAGE_SIZE) {
+        tcg_tlb_protect(a);
+    }
+}
+
+static bool prepare(CPUState *cpu, Error **errp)
+{
+    if (!tcg_pipeline_init(config.engine, cpu->ops, config.tb_size, errp)) {
+        return false;
+    }
+    memory_set_code_write_hook(code_written);
+    memory_set_dirty_reset_hook(dirty_reset);
+    memory_set_whereabouts_hook(whereabouts);
+    memory_listener_register(&listener, cpu->as);
+    config.ready = true;
+    return true;
+}
+
+static bool tcg_create_vcpu_thread(CPUState *cpu, Error **errp)
+{
+    if (!config.ready && !prepare(cpu, errp)) {
+        return false;
+    }
+    if (mttcg_enabled()) {
+        mttcg_start_vcpu_thread(cpu);
+    } else {
+        rr_start_vcpu_thread(cpu);
+    }
+    return true;
+}
+
+static void tcg_kick_vcpu(CPUState *cpu)
+{
+    if (!cpu->halt_cond) {
+        return; /* not started */
+    }
+    if (mttcg_enabled()) {
+        __atomic_store_n(&cpu->env->exit_request, 1, __ATOMIC_SEQ_CST);
+        pthread_cond_broadcast(cpu->halt_cond);
+    } else {
+        rr_kick_vcpu_thread(cpu);
+    }
+}
+
+static void tcg_reset_vcpu(CPUState *cpu)
+{
+    if (cpu->accel) {
+        tcg_tlb_flush(cpu);
+    }
+}
+
+static void tcg_safe_work(CPUState *cpu, RunOnCpu *fn, void *data)
+{
+    start_exclusive();
+    fn(cpu, data);
+    end_exclusive();
+}
+
+static uint64_t tcg_insn_count(CPUState *cpu)
+{
+    /* Without -icount nobody counts: one instruction a nanosecond is what a guest is told. */
+    return icount_enabled ? icount_of(tcg_cpu(cpu)) : (uint64_t)clock_get_ns(VM_CLOCK_VIRTUAL);
+}
+
+static void tcg_state_changed(CPUState *cpu)
+{
+    /* tb_find asks for the key each time: nothing is remembered here. */
+}
+
+static const AccelOps tcg_ops = {
+    .name = "tcg",
+    .create_vcpu_thread = tcg_create_vcpu_thread,
+    .kick_vcpu = tcg_kick_vcpu,
+    .reset_vcpu = tcg_reset_vcpu,
+    .safe_work = tcg_safe_work,
+    .loop_exit = tcg_loop_exit,
+    .tlb_flush = tcg_tlb_flush,
+    .tlb_flush_page = tcg_tlb_flush_page,
+    .state_changed = tcg_state_changed,
+    .load = tcg_load,
+    .store = tcg_store,
+    .insn_count = tcg_insn_count,
+};
+
+/* ---- options ---- */
+
+static bool parse_thread(const char *text, Error **errp)
+{
+    if (text && strcmp(text, "single") && strcmp(text, "multi")) {
+        return err_set(errp, "-accel tcg: thread=%s: say single or multi", text);
+    }
+    config.multi = text ? !strcmp(text, "multi") : !icount_enabled;
+    if (config.multi && icount_enabled) {
+        return err_set(errp, "-icount needs a fixed order of vCPUs: use -accel tcg,thread=single");
+    }
+    return true;
+}
+
+static bool tcg_init(KeyVals *opts, Error **errp)
+{
+    const char *engine = keyval_get(opts, "engine");
+    uint64_t mib = DEFAULT_TB_MIB;
+
+    config.engine = tcg_find_engine(engine, errp);
+    if (!config.engine || !parse_thread(keyval_get(opts, "thread"), errp) ||
+        !keyval_get_u64(opts, "tb-size", &mib, errp)) {
+        return false;
+    }
+    if (mib < 1 || mib > 1024) {
+        return err_set(errp, "-accel tcg: tb-size=%" PRIu64 ": 1 to 1024 (MiB)", mib);
+    }
+    config.tb_size = mib * MiB;
+    if (icount_enabled) {
+        icount_start();
+    }
+    cpus_accel = &tcg_ops;
+    return true;
+}
+
+static const Accel tcg_accel = {
+    .name = "tcg",
+    .summary = "translate guest code (engine=jit|interp, thread=single|multi, tb-size=MiB)",
+    .init = tcg_init,
+};
+ACCEL(tcg_accel);

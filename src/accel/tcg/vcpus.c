@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* What the threads of vCPUs have in common: waiting for work, stopping, and one slice of execution.
+ */
+#include "accel/tcg/tcg_cpu.h"
+#include "base/alloc.h"
+#include "base/bql.h"
+#include "loop/runstate.h"
+#include "loop/thread.h"
+
+/* BQL: a vCPU has stopped, or has been created. */
+static pthread_cond_t pause_cond = PTHREAD_COND_INITIALIZER;
+
+void tcg_cpu_prepare(CPUState *cpu)
+{
+    TcgCpu *tc = xnew(TcgCpu);
+
+    tc->cpu = cpu;
+    cpu->accel = tc;
+    tcg_tlb_init(tc);
+    tcg_jumps_init(tc);
+}
+
+/* Nothing to run right now: stopped, or halted with nothing pending. */
+bool tcg_thread_is_idle(CPUState *cpu)
+{
+    if (cpu->stop || cpu_work_pending(cpu) || cpu->unplug) {
+        return false;
+    }
+    if (cpu->stopped || !runstate_is_running()) {
+        return true;
+    }
+    return cpu->halted && !cpu->ops->has_work(cpu);
+}
+
+void tcg_wait_io_event_common(CPUState *cpu)
+{
+    if (cpu->stop) {
+        cpu->stop = false;
+        cpu->stopped = true;
+        pthread_cond_broadcast(&pause_cond);
+    }
+    cpu_process_work(cpu);
+}
+
+void tcg_wait_io_event(CPUState *cpu)
+{
+    while (tcg_thread_is_idle(cpu)) {
+        bql_cond_wait(cpu->halt_cond);
+    }
+    tcg_wait_io_event_common(cpu);
+}
+
+int tcg_cpus_exec(CPUState *cpu)
+{
+    int ret;
+
+    bql_unlock();
+    ret = cpu_exec(cpu);
+    bql_lock();
+    if (ret == EXCP_DEBUG) {
+        cpu->stopped = true;
+        system_debug_request();
+    }
+    return ret;
+}
+
+static bool all_stopped(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        if (!cpu->stopped) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void pause_all(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        cpu->stop = true;
+        cpus_accel->kick_vcpu(cpu);
+    }
+    while (!all_stopped()) {
+        bql_cond_wait(&pause_cond);
+    }
+}
+
+static void resume_all(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        cpu->stop = false;
+        cpu->stopped = false;
+        cpus_accel->kick_vcpu(cpu);
+    }
+}
+
+static void __attribute__((constructor)) register_hooks(void)
+{
+    runstate_set_vcpu_hooks(pause_all, resume_all);
+}
