@@ -2,18 +2,21 @@
 /* IR as text, for -d op and for tests: one line per op.
  *
  *      ---- $0x80000000 #0
- *      add.i64 t1, a0, $0x10
- *      ld.i64 a1, t1+$0x8, s32 mmu=1
+ *      add.i64 tmp1, a0, $0x10
+ *      ld.i64 a1, tmp1+$0x8, s32 mmu=1
  *      brcond.i64 a0, a1, ltu, L0
  *      exit_tb $0x80000008, slot 0
  *     L0:
  */
 #include "tcg/ir.h"
+#include "tcg/names.h"
 
-static const char *const type_names[] = {"i32", "i64", "f32", "f64"};
-static const char *const cond_names[] = {"eq", "ne", "lt", "ge", "ltu", "geu", "le", "gt", "leu", "gtu"};
-static const char *const rmw_names[] = {"swap", "add", "and", "or", "xor", "min", "max", "minu", "maxu"};
-static const char *const rm_names[] = {"rne", "rtz", "rdn", "rup", "rmm", "?", "?", "dyn"};
+const char *const ir_type_names[] = {"i32", "i64", "f32", "f64"};
+const char *const ir_cond_names[] = {"eq",  "ne", "lt", "ge",  "ltu",
+                                     "geu", "le", "gt", "leu", "gtu"};
+const char *const ir_rmw_names[] = {"swap", "add", "and",  "or",  "xor",
+                                    "min",  "max", "minu", "maxu"};
+const char *const ir_rm_names[] = {"rne", "rtz", "rdn", "rup", "rmm", "?", "?", "dyn"};
 
 static void dump_val(const Ir *c, Val v, Str *out)
 {
@@ -27,7 +30,7 @@ static void dump_val(const Ir *c, Val v, Str *out)
         str_printf(out, "$0x%" PRIx64, info->value);
         break;
     case VALK_TEMP:
-        str_printf(out, "t%u", v.n - c->nglobals);
+        str_printf(out, "tmp%u", v.n - c->nglobals);
         break;
     default:
         str_append(out, "-");
@@ -49,23 +52,27 @@ static void dump_memop(MemOp m, Str *out)
 static void dump_details(const IrOp *op, Str *out)
 {
     switch (op->opc) {
-    case IR_setcond: case IR_select:
-        str_printf(out, ", %s", cond_names[op->aux]);
+    case IR_setcond:
+    case IR_select:
+        str_printf(out, ", %s", ir_cond_names[op->aux]);
         break;
     case IR_brcond:
-        str_printf(out, ", %s, L%u", cond_names[op->aux], (unsigned)op->imm);
+        str_printf(out, ", %s, L%u", ir_cond_names[op->aux], (unsigned)op->imm);
         break;
     case IR_br:
         str_printf(out, " L%u", (unsigned)op->imm);
         break;
     case IR_rmw:
-        str_printf(out, ", %s", rmw_names[memop_rmw(op->aux)]);
+        str_printf(out, ", %s", ir_rmw_names[memop_rmw(op->aux)]);
         dump_memop(op->aux, out);
         break;
-    case IR_ld: case IR_st: case IR_cmpxchg:
+    case IR_ld:
+    case IR_st:
+    case IR_cmpxchg:
         dump_memop(op->aux, out);
         break;
-    case IR_ldenv: case IR_stenv:
+    case IR_ldenv:
+    case IR_stenv:
         str_printf(out, ", env+$0x%" PRIx64, op->imm);
         dump_memop(op->aux, out);
         break;
@@ -78,7 +85,7 @@ static void dump_details(const IrOp *op, Str *out)
         break;
     default:
         if (ir_op_info[op->opc].flags & OPF_FLOAT) {
-            str_printf(out, ", %s", rm_names[op->aux & 7]);
+            str_printf(out, ", %s", ir_rm_names[op->aux & 7]);
         }
     }
 }
@@ -127,7 +134,7 @@ static void dump_op(const Ir *c, const IrOp *op, Str *out)
     }
     str_printf(out, " %s", ir_op_info[op->opc].name);
     if (ir_op_info[op->opc].inputs || ir_op_info[op->opc].has_result) {
-        str_printf(out, ".%s", type_names[op->type]);
+        str_printf(out, ".%s", ir_type_names[op->type]);
     }
     dump_operands(c, op, out);
     dump_details(op, out);

@@ -51,7 +51,8 @@ typedef struct JumpEntry {
     const void *entry; /* host address (JIT) or the block's TcgCode (interpreter) */
 } JumpEntry;
 
-#define JUMP_NO_PC (~(uint64_t)0)
+/* No instruction begins here: odd for RISC-V, not canonical for x86-64. */
+#define JUMP_NO_PC ((1ULL << 63) | 1)
 
 static inline size_t jump_index(uint64_t pc)
 {

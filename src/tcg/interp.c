@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The interpreter: an engine that runs IR as it is, on any host.
  *
- * gen() copies the ops of a block with every operand resolved to a place: in the CPU state (globals), in a frame
- * (temporaries), or in the block (constants).  exec() walks them; what an op computes is the function of its row.
- * It is also what "the same as the JIT" is measured by, so it has no shortcut of its own. */
+ * gen() copies the ops of a block with every operand resolved to a place: in the CPU state
+ * (globals), in a frame (temporaries), or in the block (constants).  exec() walks them; what an op
+ * computes is the function of its row. It is also what "the same as the JIT" is measured by, so it
+ * has no shortcut of its own. */
 #include "tcg/tcg.h"
 
-/* A place: >= 0 an offset in the CPU state; else ~place is an index into the frame, or, from FRAME_SLOTS on, into the
- * block's constants. */
+/* A place: >= 0 an offset in the CPU state; else ~place is an index into the frame, or, from
+ * FRAME_SLOTS on, into the block's constants. */
 typedef int32_t Place;
 
 enum { FRAME_SLOTS = 1024 };
@@ -73,7 +74,8 @@ static void gen_op(Gen *g, const IrOp *op, InterpOp *out)
     const IrOpInfo *info = &ir_op_info[op->opc];
     bool call = op->opc == IR_call;
 
-    *out = (InterpOp){.opc = op->opc, .type = op->type, .flags = op->flags, .aux = op->aux, .imm = op->imm};
+    *out = (InterpOp){
+        .opc = op->opc, .type = op->type, .flags = op->flags, .aux = op->aux, .imm = op->imm};
     out->nargs = call ? op->aux : info->inputs;
     for (unsigned i = 0; i < out->nargs; i++) {
         out->in[i] = place_of(g, call ? g->c->call_args[op->imm + i] : op->in[i]);
@@ -225,8 +227,8 @@ static uint64_t do_call(Run *r, const InterpOp *op)
     for (unsigned i = 0; sig[i]; i++) {
         a[i] = sig[i] == 'e' ? (uintptr_t)r->env : get(r, op->in[arg++]);
     }
-    return ((uint64_t(*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t))op->helper->fn)(
-        a[0], a[1], a[2], a[3], a[4], a[5]);
+    return ((uint64_t(*)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t,
+                         uint64_t))op->helper->fn)(a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
 /* Integer and floating-point rows: whatever the row says. */
@@ -253,7 +255,8 @@ static const TcgCode *leave(TcgEnv *env, uint64_t pc, TcgExit kind, uintptr_t *r
 }
 
 /* Take direct exit @op: the block it is linked to, or NULL with what exec shall return. */
-static const TcgCode *direct_exit(TcgEnv *env, const TcgCode *code, const InterpOp *op, uintptr_t *ret)
+static const TcgCode *direct_exit(TcgEnv *env, const TcgCode *code, const InterpOp *op,
+                                  uintptr_t *ret)
 {
     TcgCode *next = __atomic_load_n(&code->exits[op->aux].target, __ATOMIC_ACQUIRE);
 
@@ -276,8 +279,10 @@ static const TcgCode *indirect_exit(TcgEnv *env, uint64_t pc, uintptr_t *ret)
     return e->pc == pc ? e->entry : NULL;
 }
 
-/* Ops with control flow or an effect.  Returns the op to go on with, or NULL to leave for *next (or for good). */
-static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, const TcgCode **next, uintptr_t *ret)
+/* Ops with control flow or an effect.  Returns the op to go on with, or NULL to leave for *next (or
+ * for good). */
+static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, const TcgCode **next,
+                            uintptr_t *ret)
 {
     const InterpBlock *block = (const InterpBlock *)code->entry;
     uint64_t a = op->nargs ? get(r, op->in[0]) : 0;
@@ -297,10 +302,12 @@ static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, con
         put(r, op->d, ir_eval_cond(op->aux, op->type, a, get(r, op->in[1])));
         break;
     case IR_select:
-        put(r, op->d, get(r, op->in[ir_eval_cond(op->aux, op->type, a, get(r, op->in[1])) ? 2 : 3]));
+        put(r, op->d,
+            get(r, op->in[ir_eval_cond(op->aux, op->type, a, get(r, op->in[1])) ? 2 : 3]));
         break;
     case IR_brcond:
-        return ir_eval_cond(op->aux, op->type, a, get(r, op->in[1])) ? &block->ops[op->imm] : op + 1;
+        return ir_eval_cond(op->aux, op->type, a, get(r, op->in[1])) ? &block->ops[op->imm]
+                                                                     : op + 1;
     case IR_br:
         return &block->ops[op->imm];
     case IR_label:
@@ -309,7 +316,8 @@ static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, con
         put(r, op->d, tcg_runtime.rmw(r->env, a, get(r, op->in[1]), op->aux, 0));
         break;
     case IR_cmpxchg:
-        put(r, op->d, tcg_runtime.cmpxchg(r->env, a, get(r, op->in[1]), get(r, op->in[2]), op->aux, 0));
+        put(r, op->d,
+            tcg_runtime.cmpxchg(r->env, a, get(r, op->in[1]), get(r, op->in[2]), op->aux, 0));
         break;
     case IR_fence:
         __atomic_thread_fence(__ATOMIC_SEQ_CST);

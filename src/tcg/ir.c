@@ -64,7 +64,8 @@ bool ir_is_const(const Ir *c, Val v, uint64_t *value)
     return true;
 }
 
-IrOp *ir_emit(Ir *c, IrOpcode opc, IrType type, Val d, Val a, Val b, Val cc, uint32_t aux, uint64_t imm)
+IrOp *ir_emit(Ir *c, IrOpcode opc, IrType type, Val d, Val a, Val b, Val cc, uint32_t aux,
+              uint64_t imm)
 {
     IrOp *op = &c->ops[c->nops++];
 
@@ -89,12 +90,20 @@ Val ir_result(Ir *c, IrOpcode opc, IrType type, Val a, Val b, Val cc)
     return d;
 }
 
-/* The class of the result differs from the op's type in comparisons, classifications and conversions. */
+/* The class of the result differs from the op's type in comparisons, classifications and
+ * conversions. */
 static IrType float_result_type(IrOpcode opc, IrType type)
 {
     switch (opc) {
-    case IR_feq: case IR_flt: case IR_fle: case IR_fclass:
-    case IR_f2i32: case IR_f2u32: case IR_f2i64: case IR_f2u64: case IR_f2bits:
+    case IR_feq:
+    case IR_flt:
+    case IR_fle:
+    case IR_fclass:
+    case IR_f2i32:
+    case IR_f2u32:
+    case IR_f2i64:
+    case IR_f2u64:
+    case IR_f2bits:
         return I64;
     case IR_f2f:
         return type == F32 ? F64 : F32;

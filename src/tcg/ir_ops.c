@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of IR operations, made from the rows of ops.h: names, flags, and one function per type that computes
- * what the op means. */
+/* The table of IR operations, made from the rows of ops.h: names, flags, and one function per type
+ * that computes what the op means. */
 #include "tcg/ir.h"
 
 /* or-combine within bytes (RISC-V Zbb orc.b): each byte that has a bit set becomes 0xff. */
@@ -38,28 +38,28 @@ static uint64_t sem_clmul_high(uint64_t a, uint64_t b, unsigned bits)
 
 /* ---- one evaluation function per row and type ---- */
 
-#define EVAL(name, ty, u, s_, w, sw, bits, expr)                                                  \
-    static uint64_t eval_##ty##_##name(uint64_t a_, uint64_t b_, uint64_t c_, FpStatus *s)        \
-    {                                                                                             \
-        typedef u U;                                                                              \
-        typedef s_ S UNUSED;                                                                      \
-        typedef w W UNUSED;                                                                       \
-        typedef sw SW UNUSED;                                                                     \
-        enum { N UNUSED = bits };                                                                 \
-        U a UNUSED = a_, b UNUSED = b_, c UNUSED = c_;                                            \
-        return (U)(expr);                                                                         \
+#define EVAL(name, ty, u, s_, w, sw, bits, expr)                                                   \
+    static uint64_t eval_##ty##_##name(uint64_t a_, uint64_t b_, uint64_t c_, FpStatus *s)         \
+    {                                                                                              \
+        typedef u U;                                                                               \
+        typedef s_ S UNUSED;                                                                       \
+        typedef w W UNUSED;                                                                        \
+        typedef sw SW UNUSED;                                                                      \
+        enum { N UNUSED = bits };                                                                  \
+        U a UNUSED = a_, b UNUSED = b_, c UNUSED = c_;                                             \
+        return (U)(expr);                                                                          \
     }
-#define INTEGER(name, expr)                                                                       \
-    EVAL(name, i32, uint32_t, int32_t, uint64_t, int64_t, 32, expr)                               \
+#define INTEGER(name, expr)                                                                        \
+    EVAL(name, i32, uint32_t, int32_t, uint64_t, int64_t, 32, expr)                                \
     EVAL(name, i64, uint64_t, int64_t, unsigned __int128, __int128, 64, expr)
-#define FLOAT(name, expr32, expr64)                                                               \
-    static uint64_t eval_f32_##name(uint64_t a, uint64_t b, uint64_t c, FpStatus *s)              \
-    {                                                                                             \
-        return expr32;                                                                            \
-    }                                                                                             \
-    static uint64_t eval_f64_##name(uint64_t a, uint64_t b, uint64_t c, FpStatus *s)              \
-    {                                                                                             \
-        return expr64;                                                                            \
+#define FLOAT(name, expr32, expr64)                                                                \
+    static uint64_t eval_f32_##name(uint64_t a, uint64_t b, uint64_t c, FpStatus *s)               \
+    {                                                                                              \
+        return expr32;                                                                             \
+    }                                                                                              \
+    static uint64_t eval_f64_##name(uint64_t a, uint64_t b, uint64_t c, FpStatus *s)               \
+    {                                                                                              \
+        return expr64;                                                                             \
     }
 
 #define OP1 INTEGER
@@ -80,12 +80,12 @@ static uint64_t sem_clmul_high(uint64_t a, uint64_t b, unsigned bits)
 
 /* ---- the table ---- */
 
-#define ROW_I(name_, operands_, inputs_)                                                          \
-    [IR_##name_] = {#name_, operands_, OPF_PURE, inputs_, true,                                   \
-                    {[I32] = eval_i32_##name_, [I64] = eval_i64_##name_}},
-#define ROW_F(name_, operands_, inputs_)                                                          \
-    [IR_##name_] = {#name_, operands_, OPF_FLOAT, inputs_, true,                                  \
-                    {[F32] = eval_f32_##name_, [F64] = eval_f64_##name_}},
+#define ROW_I(name_, operands_, inputs_)                                                           \
+    [IR_##name_] = {#name_,  operands_, OPF_PURE,                                                  \
+                    inputs_, true,      {[I32] = eval_i32_##name_, [I64] = eval_i64_##name_}},
+#define ROW_F(name_, operands_, inputs_)                                                           \
+    [IR_##name_] = {#name_,  operands_, OPF_FLOAT,                                                 \
+                    inputs_, true,      {[F32] = eval_f32_##name_, [F64] = eval_f64_##name_}},
 #define OP1(name, e)    ROW_I(name, "d a", 1)
 #define OP2(name, e)    ROW_I(name, "d a b", 2)
 #define OP3(name, e)    ROW_I(name, "d a b c", 3)
@@ -93,9 +93,13 @@ static uint64_t sem_clmul_high(uint64_t a, uint64_t b, unsigned bits)
 #define FP2(name, e, f) ROW_F(name, "d a b", 2)
 #define FP3(name, e, f) ROW_F(name, "d a b c", 3)
 /* The letters of the operands, blanks between them: "d a b" has two inputs. */
-#define OPX(name_, operands_, flags_)                                                             \
-    [IR_##name_] = {#name_, operands_, flags_,                                                    \
-                    sizeof(operands_) / 2 - ((operands_)[0] == 'd'), (operands_)[0] == 'd', {0}},
+#define OPX(name_, operands_, flags_)                                                              \
+    [IR_##name_] = {#name_,                                                                        \
+                    operands_,                                                                     \
+                    flags_,                                                                        \
+                    sizeof(operands_) / 2 - ((operands_)[0] == 'd'),                               \
+                    (operands_)[0] == 'd',                                                         \
+                    {0}},
 
 const IrOpInfo ir_op_info[IR_OPCODES] = {
 #include "tcg/ops.h"

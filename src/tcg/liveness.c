@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Liveness: one walk from the last op to the first says which operands are used for the last time.
  *
- * Only temporaries have it: globals live on in the next block, and constants need no place.  No temporary is live
- * at a label, so a branch adds nothing to what the fall-through path needs. */
+ * Only temporaries have it: globals live on in the next block, and constants need no place.  No
+ * temporary is live at a label, so a branch adds nothing to what the fall-through path needs. */
 #include "base/bitmap.h"
 #include "tcg/ir.h"
 

@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* The optimiser: two linear walks over a block.
  *
- *   forward   what is known about each value (a constant, or a copy of another value) replaces operands, and ops
- *             whose operands are all constant become constants;
- *   backward  ops whose result nobody reads are dropped; a global that is overwritten before anyone can see it
- *             need not be written; and "t = op; g = t" becomes "g = op" when t has no other use.
+ *   forward   what is known about each value (a constant, or a copy of another value) replaces
+ * operands, and ops whose operands are all constant become constants; backward  ops whose result
+ * nobody reads are dropped; a global that is overwritten before anyone can see it need not be
+ * written; and "t = op; g = t" becomes "g = op" when t has no other use.
  *
- * Globals must be exact wherever the guest could look: at ops that may trap, at calls and at exits. */
+ * Globals must be exact wherever the guest could look: at ops that may trap, at calls and at exits.
+ */
 #include "base/bitmap.h"
 #include "tcg/ir.h"
 
-/* What the forward walk knows of a value.  A fact about a value holds while its version, and that of the value it
- * was copied from, are the ones the fact was noted for. */
+/* What the forward walk knows of a value.  A fact about a value holds while its version, and that
+ * of the value it was copied from, are the ones the fact was noted for. */
 typedef struct Fact {
-    Val copy_of;            /* VAL_NONE: nothing known */
-    uint32_t version;       /* counts the definitions of this value */
-    uint32_t copy_version;  /* version of copy_of when the fact was noted */
-    uint32_t noted;         /* epoch in which it was noted: facts end at labels */
+    Val copy_of;           /* VAL_NONE: nothing known */
+    uint32_t version;      /* counts the definitions of this value */
+    uint32_t copy_version; /* version of copy_of when the fact was noted */
+    uint32_t noted;        /* epoch in which it was noted: facts end at labels */
 } Fact;
 
 typedef struct Opt {
     Ir *c;
     uint32_t epoch;
     Fact fact[IR_MAX_VALS];
-    uint16_t uses[IR_MAX_VALS];             /* backward walk: reads after this op, of temporaries */
-    uint64_t overwritten[BITMAP_WORDS(IR_MAX_VALS)]; /* globals written later, and not seen before that */
+    uint16_t uses[IR_MAX_VALS]; /* backward walk: reads after this op, of temporaries */
+    uint64_t overwritten[BITMAP_WORDS(
+        IR_MAX_VALS)]; /* globals written later, and not seen before that */
 } Opt;
 
 /* ---- forward ---- */
@@ -94,10 +96,12 @@ static bool is_const(const Opt *o, Val v, uint64_t value)
     return ir_is_const(o->c, v, &known) && known == value;
 }
 
-/* Identities that need only one constant.  x op 0, x op -1, and the shape "constant second" for commutative ops. */
+/* Identities that need only one constant.  x op 0, x op -1, and the shape "constant second" for
+ * commutative ops. */
 static void simplify(Opt *o, IrOp *op)
 {
-    static const uint8_t commutative[] = {IR_add, IR_mul, IR_and, IR_or, IR_xor, IR_mulhu, IR_mulhs};
+    static const uint8_t commutative[] = {IR_add, IR_mul,   IR_and,  IR_or,
+                                          IR_xor, IR_mulhu, IR_mulhs};
     uint64_t value;
 
     if (memchr(commutative, op->opc, sizeof(commutative)) && ir_is_const(o->c, op->in[0], &value)) {
@@ -111,7 +115,13 @@ static void simplify(Opt *o, IrOp *op)
         return;
     }
     switch (op->opc) {
-    case IR_add: case IR_sub: case IR_or: case IR_xor: case IR_shl: case IR_shr: case IR_sar:
+    case IR_add:
+    case IR_sub:
+    case IR_or:
+    case IR_xor:
+    case IR_shl:
+    case IR_shr:
+    case IR_sar:
         if (is_const(o, op->in[1], 0)) {
             become_mov(op, op->in[0]);
         }
@@ -156,7 +166,8 @@ static void fold_branch(Opt *o, IrOp *op)
 
     if (ir_is_const(o->c, op->in[0], &a) && ir_is_const(o->c, op->in[1], &b)) {
         op->opc = ir_eval_cond(op->aux, op->type, a, b) ? IR_br : IR_mov;
-        op->in[0] = op->in[1] = VAL_NONE; /* a mov without a result is dropped by the backward walk */
+        op->in[0] = op->in[1] =
+            VAL_NONE; /* a mov without a result is dropped by the backward walk */
     }
 }
 
@@ -235,10 +246,10 @@ static bool droppable(const Opt *o, const IrOp *op)
 static bool fuse_with_definition(Opt *o, unsigned i)
 {
     Ir *c = o->c;
-    IrOp *op = &c->ops[i], *def = &c->ops[i - 1];
+    IrOp *op = &c->ops[i], *def = i ? op - 1 : NULL;
     Val t = op->in[0];
 
-    if (op->opc != IR_mov || i == 0 || !is_global(c, op->d) || !is_temp(c, t) || def->d.n != t.n ||
+    if (op->opc != IR_mov || !def || !is_global(c, op->d) || !is_temp(c, t) || def->d.n != t.n ||
         o->uses[t.n] != 0 || ir_is_float(c->vals[t.n].type) != ir_is_float(c->vals[op->d.n].type) ||
         (op->type == I32 && c->vals[t.n].type != I32)) {
         return false;

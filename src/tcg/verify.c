@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The rules of the IR (top of ir.h), checked.  Debug builds and tests run it after the front end and each pass. */
+/* The rules of the IR (top of ir.h), checked.  Debug builds and tests run it after the front end
+ * and each pass. */
 #include "base/bitmap.h"
 #include "tcg/ir.h"
 
 typedef struct Verify {
     const Ir *c;
-    unsigned at; /* index of the op */
+    unsigned at;                                 /* index of the op */
     uint64_t defined[BITMAP_WORDS(IR_MAX_VALS)]; /* temporaries, since the last label */
     uint64_t placed[BITMAP_WORDS(IR_MAX_LABELS)];
     uint64_t wanted[BITMAP_WORDS(IR_MAX_LABELS)];
