@@ -224,7 +224,7 @@ typedef struct Ir {
     unsigned nlabels;
     unsigned nexits; /* direct exits used */
     bool float_off;  /* the guest's FPU is off in this block, and in all with the same flags: no op
-                      * touches  a float global, and the engine need not keep them anywhere but in env
+                      * touches a float global; the engine may leave them in env
                       */
     Val call_args[IR_MAX_CALL_ARGS];
     unsigned ncall_args;
