@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Atomic read-modify-write operations and LR/SC loops without contention, as in a kernel's locks. @set system
- * A second hart sleeps, so that an emulator with a thread for each must use its host's atomic operations.
+/* Atomic read-modify-write operations and LR/SC loops without contention, as in a kernel's locks.
+ * A second hart sleeps, so that an emulator with a thread for each must use its host's atomics.
+ * @set system
  * @smp 2 */
 #include "bench.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a benchmark program is: one file with `uint64_t bench(void)`, run bare on the virt board by the start-up
- * code of tests/guest.  It does a fixed amount of work (sized so that QEMU needs a few seconds) and gives back a
- * checksum, which tests/bench/run compares between the emulators.  "@set NAME" in its opening comment puts it
- * into the integer, float or system set.
+ * What a benchmark program is: one file with `uint64_t bench(void)`, run bare on the virt board
+ * by the start-up code of tests/guest.  It does a fixed amount of work (sized so that QEMU needs
+ * a few seconds) and gives back a checksum, which tests/bench/run compares between the emulators.
+ * "@set NAME" in its opening comment puts it into the integer, float or system set.
  */
 #ifndef BENCH_H
 #define BENCH_H

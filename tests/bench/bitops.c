@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Bit manipulation with the Zba, Zbb and Zbs instructions: a chess-like bit board search, counts, rotations.
+/* Bit manipulation with the Zba, Zbb and Zbs instructions: a bit-board search, counts, rotations.
  * @set integer
  * @march _zba_zbb_zbs */
 #include "bench.h"

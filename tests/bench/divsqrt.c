@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Division, square root, conversions, minimum and maximum, sign injection, comparison. @set float */
+/* Division, square root, conversions, minimum and maximum, sign injection, comparison. @set float
+ * */
 #include "bench.h"
 
 static inline double root(double x)

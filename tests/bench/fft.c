@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A fast Fourier transform there and back, with sine and cosine from their own series. @set float */
+/* A fast Fourier transform there and back, with sine and cosine from their own series. @set float
+ * */
 #include "bench.h"
 
 #define LOG 12

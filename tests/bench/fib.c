@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls and returns: the naive Fibonacci numbers, and a chain of calls through function pointers. @set integer */
+/* Calls and returns: the naive Fibonacci numbers, and a chain of calls through function pointers.
+ * @set integer */
 #include "bench.h"
 
 static __attribute__((noinline)) uint64_t fib(unsigned n)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A mixture as in small controllers: a linked list that is searched and reversed, a small 16-bit matrix, and a
- * state machine over text. @set integer */
+/* A mixture as in small controllers: a linked list that is searched and reversed, a small 16-bit
+ * matrix, and a state machine over text. @set integer */
 #include "bench.h"
 
 #define ITEMS 64
@@ -63,19 +63,21 @@ static unsigned matrix_work(int16_t add)
     return sum;
 }
 
-enum { START, SIGN, DIGITS, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS, BAD, STATES };
+enum {
+    START, SIGN, DIGITS, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS, BAD, STATES
+};
 
 static int next_state(int state, char c)
 {
-    bool digit = c >= '0' && c <= '9';
+    bool digit = c >= '0' && c <= '9', sign = c == '+' || c == '-', e = c == 'e' || c == 'E';
 
     switch (state) {
-    case START: return digit ? DIGITS : c == '+' || c == '-' ? SIGN : c == '.' ? POINT : BAD;
+    case START: return digit ? DIGITS : sign ? SIGN : c == '.' ? POINT : BAD;
     case SIGN: return digit ? DIGITS : c == '.' ? POINT : BAD;
-    case DIGITS: return digit ? DIGITS : c == '.' ? FRACTION : c == 'e' || c == 'E' ? EXPONENT : BAD;
+    case DIGITS: return digit ? DIGITS : c == '.' ? FRACTION : e ? EXPONENT : BAD;
     case POINT: return digit ? FRACTION : BAD;
-    case FRACTION: return digit ? FRACTION : c == 'e' || c == 'E' ? EXPONENT : BAD;
-    case EXPONENT: return digit ? EXPONENT_DIGITS : c == '+' || c == '-' ? EXPONENT_SIGN : BAD;
+    case FRACTION: return digit ? FRACTION : e ? EXPONENT : BAD;
+    case EXPONENT: return digit ? EXPONENT_DIGITS : sign ? EXPONENT_SIGN : BAD;
     case EXPONENT_SIGN:
     case EXPONENT_DIGITS: return digit ? EXPONENT_DIGITS : BAD;
     default: return BAD;

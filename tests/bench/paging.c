@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* S mode under Sv39: strided accesses over more pages than a TLB holds, pages remapped with sfence.vma, and
- * whole address spaces switched. @set system */
+/* S mode under Sv39: strided accesses over more pages than a TLB holds, pages remapped with
+ * sfence.vma, and whole address spaces switched. @set system */
 #include "bench.h"
 
 #define PTE_V 0x01

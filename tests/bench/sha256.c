@@ -12,8 +12,8 @@ static inline uint32_t ror(uint32_t v, unsigned n)
     return v >> n | v << (32 - n);
 }
 
-/* The constants are the fractions of the cube roots of the first primes, FIPS 180-4 section 4.2.2; they come
- * from an integer cube root here: floor(cbrt(p) * 2^32). */
+/* The constants are the fractions of the cube roots of the first primes (FIPS 180-4, 4.2.2), here
+ * from an integer cube root: floor(cbrt(p) * 2^32). */
 static void make_constants(void)
 {
     unsigned found = 0;
@@ -50,7 +50,8 @@ static void block(uint32_t *h, const uint8_t *p)
     }
     for (unsigned i = 16; i < 64; i++) {
         uint32_t a = w[i - 15], b = w[i - 2];
-        w[i] = w[i - 16] + w[i - 7] + (ror(a, 7) ^ ror(a, 18) ^ a >> 3) + (ror(b, 17) ^ ror(b, 19) ^ b >> 10);
+        w[i] = w[i - 16] + (ror(a, 7) ^ ror(a, 18) ^ a >> 3) +
+               w[i - 7] + (ror(b, 17) ^ ror(b, 19) ^ b >> 10);
     }
     for (unsigned i = 0; i < 8; i++) {
         v[i] = h[i];

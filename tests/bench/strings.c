@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The C library's string loops, byte by byte and word by word: copy, length, compare, search, hash. @set integer */
+/* The C library's string loops, byte by byte and word by word: copy, length, compare, search, hash.
+ * @set integer */
 #include "bench.h"
 
 #define TEXT (1 << 16)

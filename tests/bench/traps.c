@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Round trips between modes: ecall from U to M and back, with the registers saved as a kernel does. @set system */
+/* Round trips between modes: ecall from U to M and back, with the registers saved as a kernel does.
+ * @set system */
 #include "bench.h"
 
 static uint64_t calls;

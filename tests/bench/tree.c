@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Pointer chasing: inserts into and looks up in a binary search tree with random keys. @set integer */
+/* Pointer chasing: inserts into and looks up in a binary search tree with random keys. @set integer
+ * */
 #include "bench.h"
 
 #define NODES 200000

@@ -4,7 +4,8 @@
 
 enum { PUSH, LOAD, STORE, ADD, SUB, MUL, XOR, SHR, LESS, JUMP_IF, JUMP, DUP, HALT };
 
-/* for (i = 0; i < n; i++) { a = a * 31 + i; if (a & 4096 is less than b) b = b ^ (a >> 3); else b = b - i; } */
+/* for (i = 0; i < n; i++) { a = a * 31 + i; if (a & 4096 is less than b) b = b ^ (a >> 3); else b =
+ * b - i; } */
 static const int32_t program[] = {
     PUSH, 0, STORE, 0,
     LOAD, 0, LOAD, 3, LESS, JUMP_IF, 13, JUMP, 53,

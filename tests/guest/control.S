@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Control flow: conditional branches in every shape, jal and jalr with all their operand overlaps, far jumps,
- * deep recursion, jump tables and loops long enough to be chained.
+ * Control flow: conditional branches in every shape, jal and jalr with all their operand
+ * overlaps, far jumps, deep recursion, jump tables and loops long enough to be chained.
  *
  * @xlen 64 32
  */
@@ -232,7 +232,8 @@ skip_one:
     la   ra, after_skip
     jalr x0, 0(ra)
 
-recurse:                        /* sum of 1..a0; the stack is a local area, 20000 frames do not fit sp's */
+/* Sum of 1..a0.  The stack is an area of its own: so many frames do not fit the hart's. */
+recurse:
     la   s1, recurse_stack
     mv   s2, s1
 1:  SX   ra, 0(s2)

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a guest test is written with: names of CSR bits and causes, and assertion macros for assembly and C.
+ * What a guest test is written with: names of CSR bits and causes, and assertion macros for
+ * assembly and C.
  *
- * A test is one file with a test_main.  It runs in M-mode on the virt board (-bios none), twice, so that a JIT
- * meets it cold and warm; the first assertion that fails prints its line and both values on the UART and ends
- * the machine through the finisher with status 1.  Lines of the form "@key value" in a test's opening comment
- * tell tests/guest/run how to run it (see there).
+ * A test is one file with a test_main.  It runs in M-mode on the virt board (-bios none), twice,
+ * so that a JIT meets it cold and warm; the first assertion that fails prints its line and both
+ * values on the UART and ends the machine through the finisher with status 1.  Lines of the form
+ * "@key value" in a test's opening comment tell tests/guest/run how to run it (see there).
  *
- * Register rules in assembly: t6 belongs to EXPECT, t3-t6 to TRAPS.  Everything else is the test's own.
+ * Register rules in assembly: t6 belongs to EXPECT, t3-t6 to TRAPS.  Everything else is the
+ * test's own.
  *
- * How an expected trap is caught: t5 = ARMED, t6 = where to go on.  The trap handler of start.S gives back
- * t3 = cause, t4 = epc, t5 = tval, t6 = the mode that took the trap (3 M, 1 S).  No memory is touched, so it
- * works in any mode under any page table.
+ * How an expected trap is caught: t5 = ARMED, t6 = where to go on.  The trap handler of start.S
+ * gives back t3 = cause, t4 = epc, t5 = tval, t6 = the mode that took the trap (3 M, 1 S).  No
+ * memory is touched, so it works in any mode under any page table.
  */
 #ifndef GUEST_H
 #define GUEST_H
@@ -112,7 +114,7 @@
 #define ILLEGAL(...)           illegal_ __LINE__, __VA_ARGS__
 /* After TRAPS: the mode that took the trap. */
 #define TAKEN_IN(mode)         taken_in_ __LINE__, mode
-/* Drop to a mode, or come back from anywhere to M.  TO_MODE clobbers t6, TO_M clobbers a7 and t6. */
+/* Drop to a mode (clobbers t6), or come back from anywhere to M (clobbers a7). */
 #define TO_MODE(mode)          to_mode_ mode
 #define TO_M                   to_m_
 #define TEST_DONE              j test_done

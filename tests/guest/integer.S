@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The base integer operations: RV32I and RV64I register and immediate forms, lui, auipc, x0.
- * The expected values follow from the definitions in the unprivileged manual, chapters RV32I and RV64I.
+ * The base integer operations: RV32I and RV64I register and immediate forms, lui, auipc, x0. The
+ * expected values follow from the definitions in the unprivileged manual, chapters RV32I and
+ * RV64I.
  *
  * @xlen 64 32
  */

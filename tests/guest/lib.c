@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The guest programs' output, the reports of start.S, and the two functions that gcc calls by itself. */
+/* The guest programs' output, the reports of start.S, and the two functions that gcc calls by
+ * itself. */
 #include "lib.h"
 
 #define LSR      5

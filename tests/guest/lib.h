@@ -50,7 +50,11 @@ void *memcpy(void *to, const void *from, size_t size);
 #define CSR_SET(csr, v) asm volatile("csrs " #csr ", %0" :: "rK"((word)(v)) : "memory")
 #define CSR_CLEAR(csr, v) asm volatile("csrc " #csr ", %0" :: "rK"((word)(v)) : "memory")
 #define CSR_SWAP(csr, v) \
-    ({ word o_; asm volatile("csrrw %0, " #csr ", %1" : "=r"(o_) : "rK"((word)(v)) : "memory"); o_; })
+    ({                                                                        \
+        word o_;                                                              \
+        asm volatile("csrrw %0, " #csr ", %1" : "=r"(o_) : "rK"((word)(v)) : "memory"); \
+        o_;                                                                   \
+    })
 
 /* Run an instruction that may trap.  %[v] is value, in and out; %[in] is an input. */
 #define TRY(insn, value, input)                                               \

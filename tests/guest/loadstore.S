@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads and stores: every width, sign and zero extension, offsets at both ends, operand overlaps, misaligned
- * accesses inside a word, across a cache line and across a page (the virt board's harts do them in hardware),
- * narrow stores that leave their neighbours alone, and accesses to registers of devices.
+ * Loads and stores: every width, sign and zero extension, offsets at both ends, operand overlaps,
+ * misaligned accesses inside a word, across a cache line and across a page (the virt board's
+ * harts do them in hardware), narrow stores that leave their neighbours alone, and accesses to
+ * registers of devices.
  *
  * @xlen 64 32
  */
 #include "guest.h"
 
-/* LOAD(op, offset, value): from the pattern, through a pinned, an unpinned and the base register itself. */
+/* LOAD(op, offset, value): from the pattern, through a pinned, an unpinned and the base register
+ * itself. */
 #define LOAD(op, offset, want) load_ __LINE__, op, offset, want
 
     .macro load_ line, op, offset, want
@@ -25,7 +27,8 @@
     expect_ \line, a0, \want
     .endm
 
-/* STORE(op, offset, load, want): store the value to a cleared area, then look at the words around. */
+/* STORE(op, offset, load, want): store the value to a cleared area, then look at the words around.
+ * */
 #define STORE(op, offset, value, ...) store_ __LINE__, op, offset, value, __VA_ARGS__
 
     .macro store_ line, op, offset, value, w0, w1, w2, w3
@@ -151,7 +154,8 @@ test_main:
     lw   a3, 0(a0)
     EXPECT(a3, 0x11003344)
 
-    /* One base register, many offsets; the base changes in the middle; the stack pointer as a base. */
+    /* One base register, many offsets; the base changes in the middle; the stack pointer as a base.
+     * */
     la   s1, area
     .irp i, 0,1,2,3,4,5,6,7
     li   a1, \i * 17 + 1
@@ -197,7 +201,8 @@ test_main:
     bnez a0, 1b
     EXPECT(a2, 272)
 
-    /* A device's registers: the 10 MHz clock never goes back; a byte of the UART; x0 as the destination. */
+    /* A device's registers: the 10 MHz clock never goes back; a byte of the UART; x0 as the
+     * destination. */
     li   s1, CLINT_MTIME
     lw   a0, 0(s1)
     lw   a1, 0(s1)
@@ -218,7 +223,8 @@ test_main:
     .section .rodata
     .balign 64
 pattern:
-    .byte 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe
+    .byte 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef
+    .byte 0x10, 0x32, 0x54, 0x76, 0x98, 0xba, 0xdc, 0xfe
 
     .bss
     .balign 64

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Register-to-register operations, each row checked in several shapes: operands known while translating (the
- * folder computes), loaded from memory (the back end computes), in registers that a JIT pins and in ones that
- * it does not, with rd equal to rs1 or rs2, one operand constant, and rd = x0.
+ * Register-to-register operations, each row checked in several shapes: operands known while
+ * translating (the folder computes), loaded from memory (the back end computes), in registers
+ * that a JIT pins and in ones that it does not, with rd equal to rs1 or rs2, one operand
+ * constant, and rd = x0.
  *
  * Clobbers a0-a5, s7-s11, t1, t2, t6.
  */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Four harts: start by software interrupt, shared counters by AMO and by LR/SC, locks, message passing and
- * store buffering (the litmus tests, with the fences that forbid the bad outcome), code changed by one hart and
- * run by another after fence.i, and interrupts between all pairs.
+ * Four harts: start by software interrupt, shared counters by AMO and by LR/SC, locks, message
+ * passing and store buffering (the litmus tests, with the fences that forbid the bad outcome),
+ * code changed by one hart and run by another after fence.i, and interrupts between all pairs.
  *
- * Loops are bounded by counts; a hart that does not make progress shows as a time-out of the runner.
+ * Loops are bounded by counts; a hart that does not make progress shows as a time-out of the
+ * runner.
  *
  * @smp 4
  * @xlen 64 32
@@ -13,7 +14,7 @@
 
 #define HARTS 4
 #define LOOPS 20000
-#define LOCKED 100          /* waiting costs time slices where there are fewer host cores than harts */
+#define LOCKED 100 /* waiting costs time slices where the host has fewer cores than harts */
 
 static volatile uint32_t seen[HARTS];
 static uint32_t counter __attribute__((aligned(64)));
@@ -145,7 +146,8 @@ static void message_passing(word hart)
     }
 }
 
-/* Store buffering: with a full fence between store and load, not both harts may read the old value. */
+/* Store buffering: with a full fence between store and load, not both harts may read the old value.
+ * */
 static volatile uint32_t sb_x __attribute__((aligned(64)));
 static volatile uint32_t sb_y __attribute__((aligned(64)));
 static volatile uint32_t sb_read[2];

@@ -2,12 +2,14 @@
 /*
  * From reset to test_main, and the trap handlers that the assertion macros of guest.h rely on.
  *
- * Every hart enters at _start.  Hart 0 calls test_main PASSES times, each time from the same machine state
- * (reset_state), and ends the machine.  The others sleep in park until hart_start gives them a function.
+ * Every hart enters at _start.  Hart 0 calls test_main PASSES times, each time from the same
+ * machine state (reset_state), and ends the machine.  The others sleep in park until hart_start
+ * gives them a function.
  *
- * m_trap looks in this order: a call of the macros (a7), an armed expectation (t5), the test's trap_hook;
- * whatever is left is an unexpected trap and fails the test.  mscratch points to the hart's register frame.
- * s_trap is the same for traps that a test delegates; it needs no memory, and hands what it does not know to M.
+ * m_trap looks in this order: a call of the macros (a7), an armed expectation (t5), the test's
+ * trap_hook; whatever is left is an unexpected trap and fails the test.  mscratch points to the
+ * hart's register frame. s_trap is the same for traps that a test delegates; it needs no memory,
+ * and hands what it does not know to M.
  */
 #include "guest.h"
 
@@ -92,7 +94,8 @@ reset_state:
     csrw scounteren, zero
     ret
 
-/* The other harts: sleep until the mailbox holds a function, call it with its argument, and again. */
+/* The other harts: sleep until the mailbox holds a function, call it with its argument, and again.
+ * */
 park:
     la   s0, mailboxes
     slli t0, a0, 4
@@ -193,7 +196,8 @@ hook:                           /* trap_hook(cause, epc, tval, frame) gives back
     mv   sp, s0
     j    restore
 
-call_m:                         /* back to M mode behind the ecall; s_trap passes the epc on in a6 */
+/* Back to M mode behind the ecall; s_trap passes the epc on in a6. */
+call_m:
     addi t0, a1, 4
     la   t1, s_forward
     bne  a1, t1, 1f

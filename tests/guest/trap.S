@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Traps: ecall from each mode, ebreak, illegal instructions with their bits in mtval, access faults with the
- * address, mret and sret with their stacks of bits, MPRV, TVM, TW, TSR, delegation, vectored mode, nesting.
- * Privileged manual, sections 3.1.6 to 3.1.16, 3.3 and 4.1.
+ * Traps: ecall from each mode, ebreak, illegal instructions with their bits in mtval, access
+ * faults with the address, mret and sret with their stacks of bits, MPRV, TVM, TW, TSR,
+ * delegation, vectored mode, nesting. Privileged manual, sections 3.1.6 to 3.1.16, 3.3 and 4.1.
  *
  * @xlen 64 32
  */
 #include "guest.h"
 
-#define MSTATUS_STACK (MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP)
+#define MSTATUS_STACK (MSTATUS_MIE | MSTATUS_MPIE | MSTATUS_MPP | \
+                       MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP)
 
     .option norvc
     .text
@@ -199,7 +200,8 @@ returns:
     EXPECT_IF(bne, a0, a2)
 #endif
 #if !QEMU72
-    /* The epc registers drop bit 0 and keep bit 1: there are compressed instructions (3.1.14, 4.1.7). */
+    /* The epc registers drop bit 0 and keep bit 1: there are compressed instructions (3.1.14,
+     * 4.1.7). */
     li   a0, 0x80001237
     csrw mepc, a0
     csrr a1, mepc
@@ -369,7 +371,8 @@ s_push_vector:
     sret
 1:  j    s_trap
 
-/* mtvec: exceptions go to the base in both modes, only interrupts are spread; bit 1 is not writable to 1. */
+/* mtvec: exceptions go to the base in both modes, only interrupts are spread; bit 1 is not writable
+ * to 1. */
 vectored:
     la   a0, vectors
     addi a1, a0, 1
