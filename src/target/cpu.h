@@ -40,14 +40,15 @@ typedef struct TbRequest {
     TbKey key;
     unsigned max_insns; /* 1 ... IR_MAX_INSNS */
     bool single_step;   /* leave to the loop after each instruction */
-    /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults, and
-     * *fault_pc says at which byte.  The target then ends the block before this instruction, or,
-     * when it is the first one, emits code that raises the fault (fetch_fault below). */
+    /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults.  The target
+     * then ends the block before this instruction, or, when it is the first one, emits code that
+     * raises the fault. */
     bool (*fetch)(struct TbRequest *r, uint64_t pc, void *buf, unsigned len);
     void *opaque;
     /* filled by the target: */
     unsigned ninsns;
-    unsigned nbytes; /* from key.pc on: the bytes of guest code that the block depends on */
+    unsigned nbytes; /* from key.pc on: the bytes of guest code that the block depends on.  0: it
+                      * raises a fetch fault; run it once, and let nobody find it again */
 } TbRequest;
 
 /* What a target does. */

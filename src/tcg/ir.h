@@ -229,6 +229,7 @@ typedef struct Ir {
     Val call_args[IR_MAX_CALL_ARGS];
     unsigned ncall_args;
     uint16_t const_hash[IR_CONST_HASH]; /* Val index of the first constant of a chain, 0 = none */
+    void *front; /* the target's own, while its translate() runs */
 } Ir;
 
 /* ---- helpers: C functions that translated code calls ---- */
