@@ -38,15 +38,14 @@ struct MemoryRegion; /* mem/memory.h; this folder lies below it */
 #define TYPE_SYSBUS     "sysbus" /* the board's own wires: hw/core/sysbus.h */
 #define TYPE_VIRTIO_BUS "virtio-bus"
 
-/* How the CPU sees the device.  The memory core never passes other sizes than min..max (0 means
- * 1..4), splits or widens accesses of other sizes, and passes unaligned ones only if asked.  @off
- * is below size.  @dev is the state struct. */
+/* How the CPU sees the device.  Only aligned accesses of min..max bytes (0 means 1..4) reach read and
+ * write; any other one is a bus error, as is one behind size.  @dev is the state struct. */
 typedef struct DeviceMmio {
     uint64_t (*read)(void *dev, uint64_t off, unsigned size);
     void (*write)(void *dev, uint64_t off, uint64_t val, unsigned size);
     uint64_t size; /* bytes of address space */
-    unsigned min, max; /* access sizes that read and write know */
-    bool unaligned;
+    unsigned min, max; /* access sizes that the device takes */
+    bool unaligned; /* takes unaligned ones too */
 } DeviceMmio;
 
 /* The row. */
