@@ -23,10 +23,15 @@ CFLAGS   += -std=gnu11 $(OPT) $(WARN) $(SANITIZE) -pthread -fno-strict-overflow
 LDFLAGS  += $(SANITIZE) -pthread
 LDLIBS   += -lm -lfdt
 
+# Optional libraries: each is used by the one file named here, which is left out where it is missing.
+zlib     := $(shell $(PKG) --exists zlib && echo y)
+LDLIBS   += $(if $(zlib),$(shell $(PKG) --libs zlib))
+left_out := $(if $(zlib),,src/hw/core/gunzip.c)
+
 Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-sources  := $(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c))
+sources  := $(filter-out $(left_out),$(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c)))
 headers  := $(sort $(wildcard src/*/*.h src/*/*/*.h src/*/*/*/*.h))
 mains    := $(wildcard src/main/teemu.c src/main/teemu-user.c src/main/teemu-img.c)
 programs := $(patsubst src/main/%.c,$(B)/%,$(mains))
