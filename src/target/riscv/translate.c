@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+/* Blocks: guest code from one pc on -> IR.
+ *
+ * A block goes on past conditional branches that are not taken, and through forward jumps inside
+ * its page.  A branch forward leaves through a side exit behind the end of the block; a branch
+ * backward leaves in the main line, by an exit that tests for interrupts, so that every loop has
+ * such a test:
+ *
+ *     beq a0, a1, fwd     brcond a0 == a1 -> S        bne a0, a1, back    brcond a0 == a1 -> L
+ *     ...                 ...                                             exit_tb back, check
+ *                     S:  exit_tb fwd                                 L:  ...
+ *
+ * It ends at the end of the page, behind 64 instructions, and behind whatever may change the state
+ * that the translation depends on (cpu.h, TBF_*).  An instruction that reaches into the next page is
+ * translated only as a block of its own: then no block depends on more than two pages. */
+#include "target/riscv/translate.h"
+
+#include "base/rcu.h"
+#include "mem/address_space.h"
+#include "tcg/tcg.h"
+
+/* ---- registers as globals, hottest first: the host pins as many as it can ---- */
+
+/* A register's place is known twice: by heat, and (below) by number. */
+#define GPRS(X)                                                                                    \
+    X(2, sp) X(10, a0) X(11, a1) X(12, a2) X(13, a3) X(14, a4) X(15, a5) X(8, s0) X(9, s1)         \
+    X(1, ra) X(5, t0) X(6, t1) X(7, t2) X(16, a6) X(17, a7) X(18, s2) X(19, s3) X(20, s4)          \
+    X(21, s5) X(28, t3) X(29, t4) X(22, s6) X(23, s7) X(24, s8) X(30, t5) X(31, t6)                \
+    X(25, s9) X(26, s10) X(27, s11) X(4, tp) X(3, gp)
+#define FPRS(X)                                                                                    \
+    X(10, fa0) X(11, fa1) X(12, fa2) X(13, fa3) X(14, fa4) X(15, fa5) X(16, fa6) X(17, fa7)        \
+    X(0, ft0) X(1, ft1) X(2, ft2) X(3, ft3) X(4, ft4) X(5, ft5) X(6, ft6) X(7, ft7)                \
+    X(8, fs0) X(9, fs1) X(18, fs2) X(19, fs3) X(20, fs4) X(21, fs5) X(22, fs6) X(23, fs7)          \
+    X(28, ft8) X(29, ft9) X(30, ft10) X(31, ft11) X(24, fs8) X(25, fs9) X(26, fs10) X(27, fs11)
+
+#define GPR64(n, name) {#name, I64, offsetof(CPURISCVState, gpr[n])},
+#define GPR32(n, name) {#name, I32, offsetof(CPURISCVState, gpr[n])},
+#define FPR(n, name)   {#name, F64, offsetof(CPURISCVState, fpr[n])},
+
+const IrGlobal riscv64_globals[RISCV_GLOBALS] = {GPRS(GPR64) FPRS(FPR)};
+const IrGlobal riscv32_globals[RISCV_GLOBALS] = {GPRS(GPR32) FPRS(FPR)};
+
+enum {
+#define NUMBER(n, name) GLOBAL_##name,
+    GPRS(NUMBER) FPRS(NUMBER)
+};
+
+#define PLACE(n, name) [n] = GLOBAL_##name,
+const uint8_t riscv_global_of_gpr[32] = {GPRS(PLACE)};
+const uint8_t riscv_global_of_fpr[32] = {FPRS(PLACE)};
+
+#define NAME(n, name) [n] = #name,
+const char *const riscv_gpr_names[32] = {"zero", GPRS(NAME)};
+const char *const riscv_fpr_names[32] = {FPRS(NAME)};
+
+/* ---- what a translation depends on ---- */
+
+unsigned riscv_data_mmu_index(const CPURISCVState *env)
+{
+    unsigned priv = env->priv;
+
+    if (priv == PRV_M && env->mstatus & MSTATUS_MPRV) {
+        priv = extract64(env->mstatus, 11, 2);
+    }
+    switch (priv) {
+    case PRV_U:
+        return MMU_U;
+    case PRV_S:
+        return env->mstatus & MSTATUS_SUM ? MMU_S_SUM : MMU_S;
+    default:
+        return MMU_M;
+    }
+}
+
+TbKey riscv_tb_key(CPUState *cpu)
+{
+    static const uint8_t fs_class[] = {TBF_FS_OFF, TBF_FS_CLEAN, TBF_FS_CLEAN, TBF_FS_DIRTY};
+    const CPURISCVState *env = riscv_env(cpu);
+    uint32_t frm = env->frm < FP_RMM    ? TBF_FRM_HOST
+                   : env->frm == FP_RMM ? TBF_FRM_RMM
+                                        : TBF_FRM_INVALID;
+
+    return (TbKey){
+        .pc = env->tcg.pc,
+        .flags = env->priv << TBF_PRIV_SHIFT | riscv_data_mmu_index(env) << TBF_MMU_SHIFT |
+                 fs_class[extract64(env->mstatus, 13, 2)] << TBF_FS_SHIFT |
+                 frm << TBF_FRM_SHIFT | (uint32_t)(env->xlen == 64) << TBF_XLEN64_SHIFT,
+    };
+}
+
+/* ---- memory ---- */
+
+Val address(Ir *c, Val base, int64_t *off)
+{
+    uint64_t k;
+
+    if (ir_is_const(c, base, &k)) {
+        base = ir_const(c, xtrunc(c, k + *off));
+        *off = 0;
+    } else if (rv32(c) && *off) {
+        base = ir_addi(c, base, *off);
+        *off = 0;
+    }
+    return base;
+}
+
+bool load(Ir *c, unsigned rd, Val base, int64_t off, MemOp m)
+{
+    Val addr = address(c, base, &off);
+
+    return set_gpr(c, rd, ir_ld(c, xtype(c), addr, off, memop(c, m)));
+}
+
+bool store(Ir *c, Val base, int64_t off, Val v, MemOp m)
+{
+    Val addr = address(c, base, &off);
+
+    ir_st(c, xtype(c), addr, off, v, memop(c, m));
+    return true;
+}
+
+/* ---- control flow ---- */
+
+bool end_block(Ir *c, Val pc, bool look)
+{
+    if (look || trans(c)->r->single_step) {
+        ir_exit_loop(c, pc);
+    } else {
+        ir_exit_pc(c, pc);
+    }
+    trans(c)->done = true;
+    return true;
+}
+
+bool raise_exception(Ir *c, unsigned cause, Val tval)
+{
+    ir_call2(c, &helper_row_riscv_raise, ir_const(c, cause), tval);
+    return end_block(c, ir_const(c, trans(c)->pc), true);
+}
+
+/* Leave for @pc, which the code itself names.  A page away the mapping may differ by then: so only
+ * exits inside the block's page are chained. */
+static void exit_to(Ir *c, uint64_t pc, bool check)
+{
+    TbRequest *r = trans(c)->r;
+
+    if (r->single_step) {
+        ir_exit_loop(c, ir_const(c, pc));
+    } else if ((pc ^ r->key.pc) & TCG_PAGE_MASK) {
+        ir_exit_pc(c, ir_const(c, pc));
+    } else {
+        ir_exit_tb(c, pc, check);
+    }
+}
+
+/* May the pc become @pc?  Without compressed instructions it must be a multiple of 4. */
+static bool pc_is_aligned(const Ir *c, uint64_t pc)
+{
+    return !(pc & 2) || trans(c)->ext & EXT_c;
+}
+
+bool branch(Ir *c, IrCond cond, Val a, Val b, int64_t off)
+{
+    Trans *t = trans(c);
+    uint64_t target = xtrunc(c, t->pc + off);
+    unsigned label = ir_new_label(c);
+
+    if (pc_is_aligned(c, target) && target > t->pc) {
+        ir_brcond(c, cond, a, b, label);
+        t->side[t->nsides++] = (SideExit){label, target};
+        return true;
+    }
+    ir_brcond(c, ir_cond_invert(cond), a, b, label);
+    if (pc_is_aligned(c, target)) {
+        exit_to(c, target, true);
+    } else {
+        raise_exception(c, RISCV_EXCP_INST_MISALIGNED, ir_const(c, target));
+        t->done = false; /* that was the branch taken */
+    }
+    ir_label(c, label);
+    return true;
+}
+
+bool jump(Ir *c, unsigned rd, int64_t off)
+{
+    Trans *t = trans(c);
+    uint64_t target = xtrunc(c, t->pc + off);
+
+    if (!pc_is_aligned(c, target)) {
+        return raise_exception(c, RISCV_EXCP_INST_MISALIGNED, ir_const(c, target));
+    }
+    set_gpr(c, rd, ir_const(c, t->next_pc));
+    if (target > t->pc && !((target ^ t->r->key.pc) & TCG_PAGE_MASK)) {
+        t->next_pc = target; /* the block goes on there */
+        return true;
+    }
+    exit_to(c, target, target <= t->pc);
+    t->done = true;
+    return true;
+}
+
+static Val sum_even(Ir *c, Val base, int64_t off)
+{
+    Val sum = address(c, base, &off);
+
+    return ir_and(c, off ? ir_addi(c, sum, off) : sum, ir_const(c, ~(uint64_t)1));
+}
+
+bool jump_register(Ir *c, unsigned rd, Val base, int64_t off)
+{
+    Trans *t = trans(c);
+    Val target = sum_even(c, base, off);
+
+    if (!(t->ext & EXT_c)) {
+        unsigned label = ir_new_label(c);
+
+        ir_brcond(c, IR_EQ, ir_and(c, target, ir_const(c, 2)), ir_const(c, 0), label);
+        raise_exception(c, RISCV_EXCP_INST_MISALIGNED, target);
+        ir_label(c, label);
+        target = sum_even(c, base, off);
+    }
+    /* Only now: rd may be the base. */
+    set_gpr(c, rd, ir_const(c, t->next_pc));
+    return end_block(c, target, false);
+}
+
+/* ---- the block ---- */
+
+/* The second page of the first instruction had no translation when the block was made. */
+static void helper_riscv_fetch_fault(TcgEnv *env, uint64_t va)
+{
+    CPUState *cpu = env->cpu;
+    unsigned idx = cpu->ops->mmu_index(cpu, MMU_FETCH);
+    uintptr_t ra = tcg_helper_ra();
+    TlbFill fill;
+    bool memory;
+
+    if (!cpu->ops->tlb_fill(cpu, va, 2, MMU_FETCH, idx, false, &fill)) {
+        cpu_raise(cpu, cpu->exception_index, ra);
+    }
+    rcu_read_lock();
+    MemoryRegionSection s = address_space_find(cpu->as, fill.phys);
+    memory = s.mr && memory_section_host(&s, fill.phys, false);
+    rcu_read_unlock();
+    if (!memory) {
+        cpu->ops->bus_error(cpu, va, fill.phys, MMU_FETCH);
+        cpu_raise(cpu, cpu->exception_index, ra);
+    }
+    /* It has one by now: back to the main loop, which translates again. */
+}
+IR_HELPER(riscv_fetch_fault, "vei", HF_TRAPS);
+
+static void fetch_fault(Ir *c, uint64_t va)
+{
+    ir_insn(c, trans(c)->pc, 0);
+    ir_call1(c, &helper_row_riscv_fetch_fault, ir_const(c, va));
+    end_block(c, ir_const(c, trans(c)->pc), true);
+}
+
+/* The instruction at t->pc, in @word; its size is the result.  0: the bytes at *@fault cannot be
+ * had, or not in this block. */
+static unsigned fetch_insn(Trans *t, bool first, uint32_t *word, uint64_t *fault)
+{
+    bool crosses = !(~t->pc & (TCG_PAGE_SIZE - 2));
+    uint16_t half[2] = {0};
+
+    *fault = t->pc;
+    if (!t->r->fetch(t->r, t->pc, &half[0], 2)) {
+        return 0;
+    }
+    if (insn_bytes(half[0]) == 4) {
+        *fault = tbf_xlen64(t->flags) ? t->pc + 2 : (uint32_t)(t->pc + 2);
+        if ((crosses && !first) || !t->r->fetch(t->r, *fault, &half[1], 2)) {
+            return 0;
+        }
+        t->stop |= crosses;
+    }
+    *word = half[0] | (uint32_t)half[1] << 16;
+    return insn_bytes(half[0]);
+}
+
+/* Note the rounding mode that the instruction names.  False: there is no such mode. */
+static bool find_rounding(Trans *t, unsigned rm_field)
+{
+    if (rm_field == FP_DYN) {
+        t->rm = tbf_frm(t->flags) == TBF_FRM_RMM ? FP_RMM : FP_DYN;
+        return tbf_frm(t->flags) != TBF_FRM_INVALID;
+    }
+    t->rm = rm_field;
+    return rm_field <= FP_RMM;
+}
+
+static bool translate_word(Ir *c, uint32_t word)
+{
+    Trans *t = trans(c);
+    InsnArgs a;
+    const Insn *insn = decoder_find(t->decoder, word, t->ext, &a);
+
+    return insn && !(c->float_off && insn->need & (EXT_f | EXT_d)) &&
+           (!(insn->fields & 1 << FIELD_RM) || find_rounding(t, a.rm)) &&
+           insn->row->translate(c, &a);
+}
+
+/* Translate the instruction at t->next_pc, number @n of the block. */
+static void translate_insn(Ir *c, unsigned n)
+{
+    Trans *t = trans(c);
+    TbRequest *r = t->r;
+    uint64_t fault;
+    uint32_t word;
+    unsigned size;
+
+    t->pc = t->next_pc;
+    size = fetch_insn(t, n == 0, &word, &fault);
+    if (!size) {
+        t->stop = true;
+        if (n == 0) {
+            fetch_fault(c, fault);
+        }
+        return;
+    }
+    ir_insn(c, t->pc, n);
+    r->ninsns = n + 1;
+    r->nbytes = MAX(r->nbytes, (unsigned)(t->pc - r->key.pc) + size);
+    t->next_pc = xtrunc(c, t->pc + size);
+    if (!translate_word(c, word)) {
+        raise_exception(c, RISCV_EXCP_ILLEGAL, ir_const(c, word));
+    }
+    if (!t->done && t->leave) {
+        end_block(c, ir_const(c, t->next_pc), true);
+    }
+}
+
+void riscv_translate(CPUState *cpu, Ir *c, TbRequest *r)
+{
+    Trans t = {
+        .r = r,
+        .ext = riscv_env(cpu)->ext,
+        .flags = r->key.flags,
+        .decoder = riscv_decoder(),
+        .next_pc = r->key.pc,
+    };
+
+    c->front = &t;
+    c->float_off = tbf_fs(t.flags) == TBF_FS_OFF;
+    r->ninsns = r->nbytes = 0;
+    for (unsigned n = 0; !t.done && !t.stop && n < r->max_insns && !ir_is_full(c); n++) {
+        if ((t.next_pc ^ r->key.pc) & TCG_PAGE_MASK) {
+            break;
+        }
+        translate_insn(c, n);
+    }
+    if (!t.done) {
+        exit_to(c, t.next_pc, false);
+    }
+    for (unsigned i = 0; i < t.nsides; i++) {
+        ir_label(c, t.side[i].label);
+        exit_to(c, t.side[i].pc, false);
+    }
+    c->front = NULL;
+}
