@@ -110,6 +110,11 @@ void system_vmstop_request(RunState s)
     main_loop_notify();
 }
 
+bool system_shutdown_requested(void)
+{
+    return shutdown_requested != SHUTDOWN_CAUSE_NONE;
+}
+
 void system_killed(int signo, int pid)
 {
     killed_by_pid = pid;

@@ -17,7 +17,7 @@
 
 typedef struct BlockBackend BlockBackend;
 
-/* @ret: 0 or -errno. */
+/* @ret: 0 or -errno.  It must not release the drive. */
 typedef void BlockCompletion(void *opaque, int ret);
 
 /* Make the drive that "-drive ..." describes; @opts was parsed without an implied key. @snapshot:
@@ -30,8 +30,8 @@ enum {
     BLK_SNAPSHOT = 2, /* writes go to a temporary file that vanishes with us */
     BLK_WRITETHROUGH = 4, /* each write is followed by a flush */
     BLK_NO_FLUSH = 8, /* cache=unsafe: flushes are ignored */
-    BLK_DIRECT = 16, /* cache=none: O_DIRECT where the host can */
-    BLK_NO_LOCK = 32, /* file.locking=off */
+    BLK_UNMAP = 16, /* discard=unmap: discards free the image's space; otherwise they do nothing */
+    BLK_NO_LOCK = 32, /* file.locking=off: do not keep other programs from using the image */
 };
 BlockBackend *blk_new_open(const char *id, const char *path, const char *format, unsigned flags,
                            Error **errp);
