@@ -10,6 +10,7 @@
 #ifndef TARGET_RISCV_CPU_H
 #define TARGET_RISCV_CPU_H
 
+#include "loop/timer.h"
 #include "target/cpu.h"
 
 /* ---- extensions ---- */
@@ -63,6 +64,8 @@ enum {
 };
 
 /* mip, mie, mideleg */
+#define RISCV_EXCP_INTERRUPT BIT(63) /* mcause; of rv32 it is bit 31 */
+
 enum { IRQ_SSI = 1, IRQ_MSI = 3, IRQ_STI = 5, IRQ_MTI = 7, IRQ_SEI = 9, IRQ_MEI = 11 };
 
 /* mstatus, kept in 64 bits for rv32 too (mstatush is its upper half).  priv figures 3.6 and 3.7:
@@ -97,6 +100,11 @@ typedef struct RISCVPmp {
     uint64_t first, last; /* bytes that it covers, derived from both and the entry below */
 } RISCVPmp;
 
+/* Where superpages may be in the TLB; first > last: nowhere. */
+typedef struct RISCVSuperpages {
+    uint64_t first, last;
+} RISCVSuperpages;
+
 typedef struct CPURISCVState {
     TcgEnv tcg; /* first */
 
@@ -123,23 +131,37 @@ typedef struct CPURISCVState {
     uint64_t mvendorid, marchid, mimpid, mhartid;
     RISCVPmp pmp[RISCV_PMP_ENTRIES];
 
-    uint64_t mip; /* any thread, atomically; bits that devices drive: BQL */
+    /* What is pending.  Sources change under the BQL; mip is made of them (interrupt.c) and may be
+     * read by any thread, atomically. */
+    uint64_t mip;
+    uint64_t mip_lines; /* levels that devices drive */
+    uint64_t mip_soft;  /* SSIP, STIP, SEIP as software has written them */
+    bool stimer_due;    /* time has reached stimecmp */
 
-    uint64_t badaddr; /* mtval of the exception that is being raised */
+    uint64_t badaddr;    /* mtval of the exception that is being raised ... */
+    bool badaddr_is_insn; /* ... unless that is the instruction itself, read when it is needed */
+    uint64_t stuck_pc;    /* the trap handler that was reported as faulting itself */
+    RISCVSuperpages superpages[2]; /* of the lower and the upper half of the address space */
 
     uint64_t (*rdtime)(void *opaque); /* the board's timer, for time and stimecmp; NULL: none */
     void *rdtime_opaque;
+    uint32_t rdtime_freq; /* Hz */
 } CPURISCVState;
 
 #define RISCV_NO_RESERVATION (~(uint64_t)0)
 
 typedef struct RISCVCPU {
-    CPUState cpu; /* first */
+    union { /* first */
+        Device dev;
+        CPUState cpu;
+    };
     CPURISCVState env;
     RISCVExt cfg; /* as the properties say; env.ext is made of it at realize */
     uint8_t satp_max; /* largest satp.MODE: 0 none, 1 Sv32, 8 Sv39, 9 Sv48, 10 Sv57 */
     bool mmu, pmp;
-    struct Timer *stimer; /* Sstc */
+    uint16_t sv_on, sv_off; /* BIT(satp.MODE) that the user asked for or forbade */
+    bool short_isa_string;
+    Timer *stimer; /* Sstc */
 } RISCVCPU;
 
 static inline RISCVCPU *riscv_cpu(CPUState *cpu)
@@ -210,6 +232,19 @@ TbKey riscv_tb_key(CPUState *cpu);
 
 /* MMU index of data accesses in the current state: privilege, MPRV and SUM.  (translate.c) */
 unsigned riscv_data_mmu_index(const CPURISCVState *env);
+
+/* ---- for boards (cpu_device.c) ---- */
+
+#define TYPE_RISCV_CPU "riscv-cpu"
+
+/* Where time and the supervisor's timer get the time from: @fn gives ticks of @freq Hz and may be
+ * called by any thread.  Without it, reading time is an illegal instruction. */
+void riscv_cpu_set_rdtime(CPUState *cpu, uint64_t (*fn)(void *opaque), void *opaque,
+                          uint32_t freq);
+
+/* For the device tree: "rv64imafdc_zicsr..." (yours to free), "riscv,sv57".  Realized CPUs only. */
+char *riscv_isa_string(CPUState *cpu);
+const char *riscv_mmu_type(CPUState *cpu);
 
 /* ---- translation and disassembly: CpuOps members (translate.c, disas.c) ---- */
 
