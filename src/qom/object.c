@@ -263,7 +263,7 @@ void object_initialize(void *mem, size_t size, const char *name)
     object_start(mem, t);
 }
 
-Object *object_ref(void *obj)
+void *object_ref(void *obj)
 {
     if (obj) {
         __atomic_fetch_add(&OBJECT(obj)->refs, 1, __ATOMIC_RELAXED);

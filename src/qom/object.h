@@ -85,7 +85,7 @@ Object *object_new(const char *name);
 void object_initialize(void *mem, size_t size, const char *name);
 
 /* Share, or give back, a reference; the last one finalizes the object.  NULL is fine. */
-Object *object_ref(void *obj);
+void *object_ref(void *obj); /* @obj itself */
 void object_unref(void *obj);
 
 const char *object_get_typename(const Object *obj);
