@@ -259,28 +259,22 @@ void virtq_drain(VirtQueue *vq, bool (*each)(struct VirtioDevice *vdev, VirtqEle
 
 /* ---- giving it back ---- */
 
-static void elem_free(VirtqElem *e)
-{
-    virtq_unmap(e, 0);
-    free(e);
-}
-
-static bool is_stale(const VirtqElem *e)
+bool virtq_is_stale(const VirtqElem *e)
 {
     return e->generation != e->vq->generation;
 }
 
 void virtq_discard(VirtqElem *e)
 {
-    if (!is_stale(e)) {
+    if (!virtq_is_stale(e)) {
         e->vq->inuse--;
     }
-    elem_free(e);
+    free(e);
 }
 
 void virtq_unpop(VirtqElem *e)
 {
-    if (!is_stale(e)) {
+    if (!virtq_is_stale(e)) {
         e->vq->last_avail--;
     }
     virtq_discard(e);
@@ -291,8 +285,7 @@ void virtq_push(VirtqElem *e, uint32_t written)
     VirtQueue *vq = e->vq;
     uint64_t slot = vq->used + USED_RING + USED_ELEM_SIZE * (vq->used_idx % MAX(vq->num, 1u));
 
-    virtq_unmap(e, written);
-    if (!is_stale(e) && usable(vq)) {
+    if (!virtq_is_stale(e) && usable(vq)) {
         ring_write(vq, slot, e->head, 4);
         ring_write(vq, slot + 4, written, 4);
         atomic_thread_fence(memory_order_release); /* the entry before the index that shows it */
@@ -366,69 +359,6 @@ bool virtq_read(const VirtqElem *e, uint64_t off, void *buf, size_t len)
 bool virtq_write(const VirtqElem *e, uint64_t off, const void *buf, size_t len)
 {
     return copy(e, e->seg + e->out_num, e->in_num, off, (void *)buf, len, true);
-}
-
-/* Append host memory for [off, off+len) of @n segments to e->iov; returns how many entries. */
-static bool map_part(VirtqElem *e, const VirtqSeg *seg, unsigned n, uint64_t off, uint64_t len,
-                     bool write, unsigned *count)
-{
-    for (; n && len; seg++, n--) {
-        uint64_t part, done;
-
-        if (off >= seg->len) {
-            off -= seg->len;
-            continue;
-        }
-        part = MIN(len, seg->len - off);
-        for (done = 0; done < part;) {
-            hwaddr got = part - done;
-            void *host;
-
-            /* RAM blocks are few, so pieces are few; bounce buffers run out by themselves. */
-            if (e->iov_out + e->iov_in == VIRTQ_IOV_MAX) {
-                return false;
-            }
-            host = address_space_map(&address_space_memory, seg->addr + off + done, &got, write);
-            if (!host || !got) {
-                return false;
-            }
-            e->iov[e->iov_out + e->iov_in] = (struct iovec){host, got};
-            ++*count;
-            done += got;
-        }
-        len -= part;
-        off = 0;
-    }
-    return len == 0;
-}
-
-bool virtq_map(VirtqElem *e, uint64_t out_skip, uint64_t in_keep)
-{
-    assert(!e->iov);
-    if (out_skip > e->out_len || in_keep > e->in_len) {
-        return false;
-    }
-    e->iov = xnew_n(struct iovec, VIRTQ_IOV_MAX);
-    if (map_part(e, e->seg, e->out_num, out_skip, e->out_len - out_skip, false, &e->iov_out) &&
-        map_part(e, e->seg + e->out_num, e->in_num, 0, e->in_len - in_keep, true, &e->iov_in)) {
-        return true;
-    }
-    virtq_unmap(e, 0);
-    return false;
-}
-
-void virtq_unmap(VirtqElem *e, uint64_t written)
-{
-    for (unsigned i = 0; i < e->iov_out + e->iov_in; i++) {
-        bool in = i >= e->iov_out;
-        uint64_t n = in ? MIN(written, (uint64_t)e->iov[i].iov_len) : 0;
-
-        address_space_unmap(&address_space_memory, e->iov[i].iov_base, e->iov[i].iov_len, in, n);
-        written -= n;
-    }
-    free(e->iov);
-    e->iov = NULL;
-    e->iov_out = e->iov_in = 0;
 }
 
 /* ---- set-up ---- */

@@ -14,7 +14,6 @@
 
 #include "loop/aio.h"
 #include "mem/memory.h"
-#include <sys/uio.h>
 
 struct VirtioDevice;
 typedef struct VirtQueue VirtQueue;
@@ -23,7 +22,6 @@ typedef void VirtQueueHandler(struct VirtioDevice *vdev, VirtQueue *vq);
 enum {
     VIRTQUEUE_MAX_SIZE = 1024,
     VIRTIO_LEGACY_ALIGN = 4096,
-    VIRTQ_IOV_MAX = 1024, /* what the host's preadv takes */
 };
 
 /* A queue; the transport sets the guest's part, between a reset and ready. */
@@ -58,8 +56,6 @@ typedef struct VirtqElem {
     uint16_t head;
     uint16_t out_num, in_num;
     uint64_t out_len, in_len; /* bytes */
-    struct iovec *iov;        /* after virtq_map */
-    unsigned iov_out, iov_in;
     VirtqSeg seg[]; /* out_num, then in_num */
 } VirtqElem;
 
@@ -71,6 +67,9 @@ void virtq_push(VirtqElem *e, uint32_t written);
 
 /* Free @e without giving it back: after a reset, or when the device is going away. */
 void virtq_discard(VirtqElem *e);
+
+/* Was the queue reset since?  Then its memory is no longer ours to touch. */
+bool virtq_is_stale(const VirtqElem *e);
 
 /* Put back the element that was popped last, and free it. */
 void virtq_unpop(VirtqElem *e);
@@ -89,12 +88,6 @@ void virtq_drain(VirtQueue *vq, bool (*each)(struct VirtioDevice *vdev, VirtqEle
  * its memory is bad: then *less* may have been copied. */
 bool virtq_read(const VirtqElem *e, uint64_t off, void *buf, size_t len);
 bool virtq_write(const VirtqElem *e, uint64_t off, const void *buf, size_t len);
-
-/* Map bytes from @out_skip of the out part, and the in part less its last @in_keep bytes, into the
- * host: e->iov, e->iov_out, e->iov_in.  False when the memory cannot be mapped.  virtq_unmap, or
- * any end of the element, unmaps; pass how many bytes of the in part were written. */
-bool virtq_map(VirtqElem *e, uint64_t out_skip, uint64_t in_keep);
-void virtq_unmap(VirtqElem *e, uint64_t written);
 
 /* ---- for virtio.c and transports ---- */
 
