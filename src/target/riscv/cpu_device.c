@@ -8,7 +8,6 @@
 #include "base/bql.h"
 #include "target/riscv/csr.h"
 
-#pragma weak riscv_disassemble
 
 enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
 

@@ -11,7 +11,7 @@
  *     rd rs1 rs2 rs3        a register; rd' rs1' rs2' are 3 bits wide and mean x8-x15
  *     rd/rs1                the same bits are both
  *     rs1!=0  rd!=0,2       a register that is not one of these
- *     imm[12|10:5]          bits of the immediate, which is signed; they may stand in several places
+ *     imm[12|10:5]          bits of the immediate, which is signed; in any number of places
  *     uimm[..] shamt[..]    the same, but unsigned; nzimm and nzuimm must not be 0
  *     csr rm aq rl pred succ fm    12, 3, 1, 1, 4, 4, 4 bits
  * At start-up the patterns become a decision tree.  The operand text serves the disassembler
@@ -22,6 +22,7 @@
 
 #include "base/error.h"
 #include "base/linkset.h"
+#include "base/str.h"
 
 struct Ir;
 
@@ -58,6 +59,7 @@ typedef struct InsnRow {
     const char *pattern, *operands;
     uint32_t ext, also; /* needs all of these: the file's extension, and the row's own */
     const char *mnemonic; /* when it does not follow from the name */
+    bool same; /* an alias for rs1 == rs2 only */
     bool (*translate)(struct Ir *c, const InsnArgs *a);
 } InsnRow;
 
@@ -72,7 +74,8 @@ typedef struct InsnRow {
     LINKSET_ADD(riscv_insns, insn_##name_);                                                        \
     static bool trans_##name_(struct Ir *c, const InsnArgs *a)
 
-/* Another spelling for some words of other rows; only the disassembler knows it. */
+/* Another spelling for some words of other rows, whose needs they have; only the disassembler
+ * knows it. */
 #define INSN_ALIAS(name_, mnemonic_, pattern_, operands_, ...)                                     \
     static const InsnRow alias_##name_ = {.name = #name_,                                          \
                                           .pattern = pattern_,                                     \
@@ -128,5 +131,9 @@ const Insn *decoder_row(const Decoder *d, unsigned n);
 
 /* The decoder of all INSN rows, made at the first call.  Any thread. */
 const Decoder *riscv_decoder(void);
+
+/* Append the instruction in @word, as it stands at @pc; a word without a row is shown as data.
+ * @aliases: by the name a programmer would use ("ret", not "c.jr ra"). */
+void insn_print(uint32_t word, uint64_t pc, uint32_t have, bool aliases, Str *out);
 
 #endif

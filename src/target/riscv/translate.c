@@ -11,8 +11,8 @@
  *                     S:  exit_tb fwd                                 L:  ...
  *
  * It ends at the end of the page, behind 64 instructions, and behind whatever may change the state
- * that the translation depends on (cpu.h, TBF_*).  An instruction that reaches into the next page is
- * translated only as a block of its own: then no block depends on more than two pages. */
+ * that the translation depends on (cpu.h, TBF_*).  An instruction that reaches into the next page
+ * is translated only as a block of its own: then no block depends on more than two pages. */
 #include "target/riscv/translate.h"
 
 #include "base/rcu.h"

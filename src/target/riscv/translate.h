@@ -150,16 +150,5 @@ static inline unsigned rm(const Ir *c)
     return trans(c)->rm;
 }
 
-/* Until the privileged side has landed. */
-#pragma weak helper_row_riscv_raise
-#pragma weak helper_row_riscv_csr_read
-#pragma weak helper_row_riscv_csr_write
-#pragma weak helper_row_riscv_csr_swap
-#pragma weak helper_row_riscv_mret
-#pragma weak helper_row_riscv_sret
-#pragma weak helper_row_riscv_wfi
-#pragma weak helper_row_riscv_sfence_vma
-#pragma weak helper_row_riscv_svinval_fence
-#pragma weak helper_row_riscv_cbo
 
 #endif
