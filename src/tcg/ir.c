@@ -124,7 +124,8 @@ Val ir_float(Ir *c, IrOpcode opc, IrType type, unsigned rm, Val a, Val b, Val cc
 
 void ir_set(Ir *c, Val d, Val a)
 {
-    ir_emit(c, IR_mov, c->vals[d.n].type, d, a, VAL_NONE, VAL_NONE, 0, 0);
+    /* A float is copied as the bits it consists of. */
+    ir_emit(c, IR_mov, c->vals[d.n].type == I32 ? I32 : I64, d, a, VAL_NONE, VAL_NONE, 0, 0);
 }
 
 Val ir_setcond(Ir *c, IrCond cond, Val a, Val b)
