@@ -73,8 +73,8 @@ typedef struct TcgEnv {
     uint32_t exit_kind;    /* TcgExit, when tcg_exec returned no direct exit */
     int64_t icount_budget; /* instructions that may still run under -icount */
     JumpEntry *jumps;      /* the table of the current block flags, TCG_JUMP_SIZE entries */
-    FpStatus fp;  /* guest rounding mode and flags; stale flags while the JIT runs (tcg_fp_flags) */
-    bool fp_live; /* the JIT holds flags in a host register right now */
+    FpStatus fp;       /* guest rounding mode and flags; more flags may be in mxcsr_guest: ask
+                        * tcg_fp_flags */
     uint32_t mxcsr_guest, mxcsr_host; /* x86-64 hosts: control registers while inside and outside */
     const struct TcgCode *current;    /* interpreter: the running block ... */
     uint32_t

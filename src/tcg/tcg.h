@@ -104,4 +104,8 @@ extern TcgRuntime tcg_runtime; /* filled by the accelerator before the first blo
 uint8_t tcg_fp_flags(TcgEnv *env);
 void tcg_fp_set(TcgEnv *env, unsigned rm, uint8_t flags);
 
+/* For engines that use MXCSR: env->mxcsr_guest before translated code runs, and after. */
+void tcg_fp_enter(TcgEnv *env);
+void tcg_fp_leave(TcgEnv *env);
+
 #endif
