@@ -27,6 +27,8 @@ LDLIBS   += -lm -lfdt
 zlib     := $(shell $(PKG) --exists zlib && echo y)
 LDLIBS   += $(if $(zlib),$(shell $(PKG) --libs zlib))
 left_out := $(if $(zlib),,src/hw/core/gunzip.c)
+# The JIT is for the hosts it knows.
+left_out += $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),,$(wildcard src/tcg/x86_64/*.c))
 
 Q        := $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/* The JIT against the interpreter: random blocks run in both, and everything they leave behind must
+ * be equal. */
+#include "unit/jit_harness.h"
+
+/* ---- random blocks, in both engines ---- */
+
+static uint64_t helper_mix(TcgEnv *env, uint64_t a, uint64_t b)
+{
+    TestCpu *c = cpu_of(env);
+
+    c->reg[3] += a;
+    c->reg[12] ^= b;
+    c->reg[INTS + 2] += 1;
+    return a * 3 + b + c->reg[5];
+}
+IR_HELPER(mix, "ieii", HF_READS | HF_WRITES | HF_TRAPS);
+
+static uint64_t helper_sum6(uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+    return a + 3 * b + 5 * c + 7 * d + 11 * e + 13 * f;
+}
+IR_HELPER(sum6, "iiiiiii", HF_PURE);
+
+static void helper_peek(TcgEnv *env, uint64_t a)
+{
+    TestCpu *c = cpu_of(env);
+
+    c->jumps[0].pc = JUMP_NO_PC;
+    c->env.saved_scratch[7] =
+        c->env.saved_scratch[7] * 31 + a + c->reg[1] + c->reg[14] + c->reg[INTS];
+}
+IR_HELPER(peek, "vei", HF_READS);
+
+static Val pool[64];
+static unsigned npool;
+
+static Val any_int(void)
+{
+    unsigned k = rnd() % 8;
+
+    return k < 3 && npool ? pool[rnd() % npool] : k < 7 ? R(rnd() % INTS) : K(rnd_int());
+}
+
+static Val any_target(void)
+{
+    Val t;
+
+    if (rnd() % 3 == 0 && npool < ARRAY_SIZE(pool)) {
+        t = ir_temp(&ir, I64);
+        pool[npool++] = t;
+        return t;
+    }
+    return R(rnd() % INTS);
+}
+
+static void rnd_pure_op(void)
+{
+    IrOpcode opc;
+    Val a = any_int(), b = any_int();
+    unsigned old = npool;
+    Val d;
+
+    do {
+        opc = rnd() % IR_OPCODES;
+    } while (!ir_op_info[opc].eval[I64] || opc == IR_mov);
+    d = any_target();
+    npool = old;
+    ir_emit(&ir, opc, rnd() % 2 ? I64 : I32, d, a, ir_op_info[opc].inputs > 1 ? b : VAL_NONE,
+            VAL_NONE, 0, 0);
+    npool += ir.vals[d.n].kind == VALK_TEMP;
+    if (npool > old) {
+        pool[old] = d;
+    }
+}
+
+static void rnd_float_op(void)
+{
+    static const uint8_t ops[] = {IR_fadd, IR_fsub, IR_fmul, IR_fdiv,  IR_fsqrt, IR_fmin,
+                                  IR_fmax, IR_fneg, IR_fabs, IR_fsgnj, IR_fma};
+    IrOpcode opc = ops[rnd() % ARRAY_SIZE(ops)];
+    const IrOpInfo *info = &ir_op_info[opc];
+    Val a = F(rnd() % FLOATS), b = F(rnd() % FLOATS), c = F(rnd() % FLOATS);
+
+    ir_emit(&ir, opc, F64, F(rnd() % FLOATS), a, info->inputs > 1 ? b : VAL_NONE,
+            info->inputs > 2 ? c : VAL_NONE, FP_DYN, 0);
+}
+
+/* A base register that points into RAM, aligned as the access is most of the time. */
+static void rnd_memory_op(void)
+{
+    unsigned base = rnd() % INTS;
+    MemOp m = MO_MMU(1) | (rnd() & MO_SIZE) | (rnd() & MO_SIGN);
+    uint64_t addr = RAM_BASE + rnd() % (RAM_SIZE - 256), off = rnd() % 2 ? 0 : rnd() % 200;
+    bool is_float = (m & MO_SIZE) >= MO_32 && rnd() % 4 == 0;
+    Val args[2], v;
+
+    if (rnd() % 8) {
+        addr &= -8;
+        off &= -8;
+    }
+    if (is_float && (m & MO_SIZE) == MO_32) {
+        m = (m & ~3) | MO_64;
+    }
+    ir_set(&ir, R(base), K(addr));
+    switch (rnd() % 6) {
+    case 0:
+        m &= ~MO_SIGN;
+        args[0] = any_int();
+        v = any_target();
+        npool -= ir.vals[v.n].kind == VALK_TEMP;
+        ir_emit(&ir, IR_rmw, I64, v, R(base), args[0], VAL_NONE, m | MO_RMW(rnd() % (RMW_MAXU + 1)),
+                0);
+        npool += ir.vals[v.n].kind == VALK_TEMP;
+        break;
+    case 1:
+    case 2:
+        if (is_float) {
+            ir_st(&ir, F64, R(base), off, F(rnd() % FLOATS), m);
+        } else {
+            ir_st(&ir, I64, R(base), off, any_int(), m);
+        }
+        break;
+    default:
+        if (is_float) {
+            ir_emit(&ir, IR_ld, F64, F(rnd() % FLOATS), R(base), VAL_NONE, VAL_NONE, m, off);
+        } else {
+            v = any_target();
+            npool -= ir.vals[v.n].kind == VALK_TEMP;
+            ir_emit(&ir, IR_ld, I64, v, R(base), VAL_NONE, VAL_NONE, m, off);
+            npool += ir.vals[v.n].kind == VALK_TEMP;
+        }
+    }
+}
+
+static void rnd_call(void)
+{
+    Val args[6];
+    Val d;
+
+    for (unsigned i = 0; i < 6; i++) {
+        args[i] = any_int();
+    }
+    switch (rnd() % 3) {
+    case 0:
+        d = ir_call(&ir, &helper_row_sum6, 6, args);
+        break;
+    case 1:
+        d = ir_call(&ir, &helper_row_mix, 2, args);
+        break;
+    default:
+        ir_call(&ir, &helper_row_peek, 1, args);
+        return;
+    }
+    if (npool < ARRAY_SIZE(pool) && rnd() % 2) {
+        pool[npool++] = d;
+    } else {
+        ir_set(&ir, R(rnd() % INTS), d);
+    }
+}
+
+static void rnd_control(unsigned *labels)
+{
+    unsigned l;
+    Val a, b, c, d;
+
+    switch (rnd() % 3) {
+    case 0:
+        a = any_int(), b = any_int(), d = R(rnd() % INTS);
+        ir_emit(&ir, IR_setcond, rnd() % 2 ? I32 : I64, d, a, b, VAL_NONE, rnd() % IR_CONDS, 0);
+        break;
+    case 1:
+        a = any_int(), b = any_int(), c = any_int();
+        d = R(rnd() % INTS);
+        ir_emit(&ir, IR_select, rnd() % 2 ? I32 : I64, d, a, b, c, rnd() % IR_CONDS, 0)->in[3] =
+            any_int();
+        break;
+    default: /* a side exit */
+        if (*labels < 8) {
+            l = ir_new_label(&ir);
+            assert_int_equal(l, *labels);
+            ++*labels;
+            ir_emit(&ir, IR_brcond, rnd() % 2 ? I32 : I64, VAL_NONE, any_int(), any_int(), VAL_NONE,
+                    rnd() % IR_CONDS, l);
+        }
+        break;
+    }
+}
+
+static void rnd_block(unsigned nops)
+{
+    unsigned labels = 0;
+
+    begin();
+    npool = 0;
+    for (unsigned i = 0; i < nops; i++) {
+        unsigned k = rnd() % 16;
+
+        if (rnd() % 4 == 0) {
+            ir_insn(&ir, 0x1000 + 4 * i, i);
+        }
+        if (k < 8) {
+            rnd_pure_op();
+        } else if (k < 10) {
+            rnd_float_op();
+        } else if (k < 12) {
+            rnd_memory_op();
+        } else if (k < 13) {
+            rnd_call();
+        } else {
+            rnd_control(&labels);
+        }
+    }
+    ir_exit_tb(&ir, 0x4000, rnd() % 2);
+    for (unsigned l = 0; l < labels; l++) {
+        ir_label(&ir, l);
+        if (rnd() % 2) {
+            ir_set(&ir, R(rnd() % INTS), K(rnd()));
+        }
+        switch (rnd() % 4) {
+        case 0:
+            ir_exit_pc(&ir, R(rnd() % INTS));
+            break;
+        case 1:
+            ir_exit_loop(&ir, R(rnd() % INTS));
+            break;
+        default:
+            ir_exit_tb(&ir, 0x5000 + 4 * l, rnd() % 2);
+        }
+    }
+}
+
+static void compare_cpus(void)
+{
+    for (unsigned i = 0; i < GLOBALS; i++) {
+        if (cpu->reg[i] != cpu2->reg[i]) {
+            dump_and_fail(names[i], cpu->reg[i], cpu2->reg[i]);
+        }
+    }
+    assert_memory_equal(cpu->ram, cpu2->ram, RAM_SIZE);
+    assert_int_equal(cpu->env.pc, cpu2->env.pc);
+    assert_int_equal(cpu->env.fp.flags, cpu2->env.fp.flags);
+    if (cpu->env.saved_scratch[7] != cpu2->env.saved_scratch[7]) {
+        dump_and_fail("what a helper saw", cpu->env.saved_scratch[7], cpu2->env.saved_scratch[7]);
+    }
+}
+
+static void test_random_blocks_do_the_same_in_both_engines(void **state)
+{
+    for (unsigned round = 0; round < 4000; round++) {
+        TcgCode *a, *b;
+        uintptr_t left, left2;
+        bool optimise = rnd() % 2;
+
+        forget_code();
+        for (unsigned i = 0; i < GLOBALS; i++) {
+            cpu->reg[i] = cpu2->reg[i] = i < INTS ? rnd_int() : rnd_float(F64);
+        }
+        reset_cpu(cpu);
+        reset_cpu(cpu2);
+        cpu->env.fp.rm = cpu2->env.fp.rm = rnd() % 4;
+        cpu->env.exit_request = cpu2->env.exit_request = rnd() % 4 == 0;
+        for (unsigned p = 0; p < RAM_SIZE / TCG_PAGE_SIZE; p++) {
+            bool present = rnd() % 4, writable = rnd() % 4;
+
+            if (present) {
+                map_page(cpu, p, writable);
+                map_page(cpu2, p, writable);
+            }
+        }
+        rnd_block(5 + rnd() % 60);
+        if (optimise) {
+            ir_optimise(&ir);
+        }
+        a = compile(jit);
+        b = compile(interp);
+        left = jit->exec(&cpu->env, a);
+        left2 = interp->exec(&cpu2->env, b);
+        compare_cpus();
+        assert_int_equal(left & 63, left2 & 63);
+        if (!left) {
+            assert_int_equal(cpu->env.exit_kind, cpu2->env.exit_kind);
+        }
+    }
+}
+
+static void test_a_full_buffer_is_refused_and_left_as_it_was(void **state)
+{
+    TcgBuffer old;
+    TcgCode *code = new_code(0x1000);
+
+    forget_code();
+    rnd_block(60);
+    ir_liveness(&ir);
+    buffer.room = 1200;
+    old = buffer;
+    assert_false(jit->gen(&ir, &buffer, code));
+    assert_memory_equal(&old, &buffer, sizeof(old));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_full_buffer_is_refused_and_left_as_it_was),
+        cmocka_unit_test(test_random_blocks_do_the_same_in_both_engines),
+    };
+
+    return cmocka_run_group_tests(tests, setup, NULL);
+}
