@@ -97,6 +97,7 @@ unsigned riscv_pmp_prot(const CPURISCVState *env, uint64_t addr, unsigned size, 
     uint64_t page_first = addr & TCG_PAGE_MASK, page_last = page_first | ~TCG_PAGE_MASK;
     uint64_t last = addr + size - 1;
 
+    assert(last <= page_last);
     *page = true;
     if (!riscv_cpu_of(env)->pmp) {
         return PMP_ALL;

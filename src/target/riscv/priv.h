@@ -112,8 +112,8 @@ bool riscv_read_code(CPUState *cs, uint64_t va, void *buf, unsigned len);
 
 /* ---- pmp.c ---- */
 
-/* What may mode @priv do with the @size bytes at @addr?  PROT_*.  *page: the answer holds for the
- * whole page around them. */
+/* What may mode @priv do with the @size bytes at @addr, which lie in one page?  PROT_*.  *page: the
+ * answer holds for all of that page. */
 unsigned riscv_pmp_prot(const CPURISCVState *env, uint64_t addr, unsigned size, unsigned priv,
                         bool *page);
 /* Write the configuration or the address of an entry, as far as it is not locked; true if anything

@@ -100,9 +100,9 @@ static uint64_t insn_at_pc(CPUState *cs)
 
 /* The first instruction of a handler raises an exception that enters the same handler again: the
  * guest will never do anything else. */
-static void report_stuck(CPURISCVState *env, uint64_t epc, unsigned cause)
+static void report_stuck(CPURISCVState *env, uint64_t epc, unsigned from, unsigned cause)
 {
-    if (env->tcg.pc != epc) {
+    if (env->tcg.pc != epc || env->priv != from) {
         env->stuck_pc = RISCV_NO_RESERVATION;
     } else if (env->stuck_pc != epc) {
         env->stuck_pc = epc;
@@ -119,11 +119,12 @@ void riscv_do_exception(CPUState *cs)
     CPURISCVState *env = riscv_env(cs);
     unsigned cause = cs->exception_index;
     uint64_t epc = env->tcg.pc;
+    unsigned from = env->priv;
 
     enter_trap(cs, false, cause, env->badaddr_is_insn ? insn_at_pc(cs) : env->badaddr);
     env->badaddr = 0;
     env->badaddr_is_insn = false;
-    report_stuck(env, epc, cause);
+    report_stuck(env, epc, from, cause);
 }
 
 bool riscv_do_interrupt(CPUState *cs)

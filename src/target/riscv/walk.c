@@ -47,7 +47,7 @@ static bool is_valid(const Scheme *s, const WalkRegime *r, uint64_t pte)
     if (s->pte_size == 4) {
         return is_leaf(pte) || !(pte & (PTE_D | PTE_A | PTE_U));
     }
-    if (pte & PTE_RESERVED & ~PTE_PBMT) {
+    if (pte & PTE_RESERVED) {
         return false;
     }
     if ((pte & PTE_PBMT) && (!r->pbmt || (pte & PTE_PBMT) == PTE_PBMT)) {

@@ -18,8 +18,8 @@
 #define PTE_G        BIT(5)
 #define PTE_A        BIT(6)
 #define PTE_D        BIT(7)
-#define PTE_PBMT     (3ULL << 61)
-#define PTE_RESERVED (0x1ffULL << 54) /* with Svpbmt; without it PBMT is reserved too */
+#define PTE_PBMT     (3ULL << 61) /* reserved without Svpbmt */
+#define PTE_RESERVED (BIT(63) | 0x7fULL << 54) /* N too: there is no Svnapot */
 
 typedef enum WalkResult {
     WALK_OK,
