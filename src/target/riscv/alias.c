@@ -8,7 +8,7 @@
 
 INSN_ALIAS(nop, "nop", "000000000000 00000 000 00000 0010011", "");
 INSN_ALIAS(li, "li", "imm[11:0] 00000 000 rd 0010011", "rd, imm");
-INSN_ALIAS(mv, "mv", "000000000000 rs1 000 rd 0010011", "rd, rs1");
+INSN_ALIAS(mv, "mv", "000000000000 rs1!=0 000 rd 0010011", "rd, rs1");
 INSN_ALIAS(not, "not", "111111111111 rs1 100 rd 0010011", "rd, rs1");
 INSN_ALIAS(zext_b, "zext.b", "000011111111 rs1 111 rd 0010011", "rd, rs1");
 INSN_ALIAS(neg, "neg", "0100000 rs2 00000 000 rd 0110011", "rd, rs2");
@@ -100,9 +100,9 @@ INSN_ALIAS(c_jal, "jal", "001 imm[11|4|9:8|10|6|7|3:1|5] 01", "imm", .ext = EXT_
 INSN_ALIAS(c_addiw, "addiw", "001 imm[5] rd/rs1!=0 imm[4:0] 01", "rd, rs1, imm",
            .ext = EXT_rv64);
 INSN_ALIAS(c_sext_w, "sext.w", "001 0 rd/rs1!=0 00000 01", "rd, rs1", .ext = EXT_rv64);
-INSN_ALIAS(c_li, "li", "010 imm[5] rd imm[4:0] 01", "rd, imm");
+INSN_ALIAS(c_li, "li", "010 imm[5] rd!=0 imm[4:0] 01", "rd, imm");
 INSN_ALIAS(c_addi16sp, "addi", "011 nzimm[9] 00010 nzimm[4|6|8:7|5] 01", "sp, sp, imm");
-INSN_ALIAS(c_lui, "lui", "011 nzimm[17] rd!=2 nzimm[16:12] 01", "rd, imm");
+INSN_ALIAS(c_lui, "lui", "011 nzimm[17] rd!=0,2 nzimm[16:12] 01", "rd, imm");
 INSN_ALIAS(c_srli, "srli", "100 shamt[5] 00 rd'/rs1' shamt[4:0] 01", "rd, rs1, shamt");
 INSN_ALIAS(c_srai, "srai", "100 shamt[5] 01 rd'/rs1' shamt[4:0] 01", "rd, rs1, shamt");
 INSN_ALIAS(c_andi, "andi", "100 imm[5] 10 rd'/rs1' imm[4:0] 01", "rd, rs1, imm");
@@ -115,17 +115,17 @@ INSN_ALIAS(c_addw, "addw", "100 1 11 rd'/rs1' 01 rs2' 01", "rd, rs1, rs2");
 INSN_ALIAS(c_j, "j", "101 imm[11|4|9:8|10|6|7|3:1|5] 01", "imm");
 INSN_ALIAS(c_beqz, "beqz", "110 imm[8|4:3] rs1' imm[7:6|2:1|5] 01", "rs1, imm");
 INSN_ALIAS(c_bnez, "bnez", "111 imm[8|4:3] rs1' imm[7:6|2:1|5] 01", "rs1, imm");
-INSN_ALIAS(c_slli, "slli", "000 shamt[5] rd/rs1 shamt[4:0] 10", "rd, rs1, shamt");
+INSN_ALIAS(c_slli, "slli", "000 shamt[5] rd/rs1!=0 shamt[4:0] 10", "rd, rs1, shamt");
 INSN_ALIAS(c_fldsp, "fld", "001 uimm[5] rd uimm[4:3|8:6] 10", "frd, imm(sp)");
 INSN_ALIAS(c_lwsp, "lw", "010 uimm[5] rd!=0 uimm[4:2|7:6] 10", "rd, imm(sp)");
 INSN_ALIAS(c_flwsp, "flw", "011 uimm[5] rd uimm[4:2|7:6] 10", "frd, imm(sp)", .ext = EXT_rv32);
 INSN_ALIAS(c_ldsp, "ld", "011 uimm[5] rd!=0 uimm[4:3|8:6] 10", "rd, imm(sp)", .ext = EXT_rv64);
 INSN_ALIAS(c_jr, "jr", "100 0 rs1!=0,1 00000 10", "rs1");
 INSN_ALIAS(c_ret, "ret", "100 0 00001 00000 10", "");
-INSN_ALIAS(c_mv, "mv", "100 0 rd rs2!=0 10", "rd, rs2");
+INSN_ALIAS(c_mv, "mv", "100 0 rd!=0 rs2!=0 10", "rd, rs2");
 INSN_ALIAS(c_ebreak, "ebreak", "100 1 00000 00000 10", "");
 INSN_ALIAS(c_jalr, "jalr", "100 1 rs1!=0 00000 10", "rs1");
-INSN_ALIAS(c_add, "add", "100 1 rd/rs1 rs2!=0 10", "rd, rs1, rs2");
+INSN_ALIAS(c_add, "add", "100 1 rd/rs1!=0 rs2!=0 10", "rd, rs1, rs2");
 INSN_ALIAS(c_fsdsp, "fsd", "101 uimm[5:3|8:6] rs2 10", "frs2, imm(sp)");
 INSN_ALIAS(c_swsp, "sw", "110 uimm[5:2|7:6] rs2 10", "rs2, imm(sp)");
 INSN_ALIAS(c_fswsp, "fsw", "111 uimm[5:2|7:6] rs2 10", "frs2, imm(sp)", .ext = EXT_rv32);

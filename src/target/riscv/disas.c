@@ -13,7 +13,8 @@
 #include "target/riscv/csr.h"
 #include "target/riscv/decode.h"
 
-static const char *const rounding_names[8] = {"rne", "rtz", "rdn", "rup", "rmm", "?", "?", NULL};
+static const char *const rounding_names[] = {"rne", "rtz",     "rdn",    "rup",
+                                             "rmm", "unknown", "unknown"};
 
 /* What is being printed. */
 typedef struct Printer {
@@ -92,6 +93,13 @@ static void print_operands(const Printer *p)
     while (*s) {
         size_t len = 0;
 
+        if (!strcmp(s, ", rm")) { /* shown when it is not frm's */
+            if (p->a->rm != FP_DYN) {
+                str_printf(p->out, ",%s", rounding_names[p->a->rm]);
+            }
+            return;
+        }
+
         while (isalnum((unsigned char)s[len])) {
             len++;
         }
@@ -102,9 +110,6 @@ static void print_operands(const Printer *p)
             len = 1;
         }
         s += len;
-    }
-    if (p->insn->fields & 1 << FIELD_RM && p->a->rm != FP_DYN) {
-        str_printf(p->out, ",%s", rounding_names[p->a->rm]);
     }
 }
 
@@ -157,6 +162,10 @@ void insn_print(uint32_t word, uint64_t pc, uint32_t have, bool aliases, Str *ou
     Printer p = {.a = &a, .pc = pc, .rv32 = have & EXT_rv32, .out = out};
 
     p.insn = decoder_find(riscv_decoder(), word, have, &a);
+    if (!p.insn && word == 0) {
+        str_append(out, aliases ? "unimp" : "c.unimp"); /* by convention never an instruction */
+        return;
+    }
     if (!p.insn) {
         str_printf(out, ".%ubyte\t0x%x", insn_bytes(word), word);
         return;

@@ -28,47 +28,47 @@ static Val neg_d(Ir *c, Val x)
     return ir_fneg(c, F64, FP_RNE, x);
 }
 
-INSN(fmadd_d, "rs3 01 rs2 rs1 rm rd 1000011", "frd, frs1, frs2, frs3")
+INSN(fmadd_d, "rs3 01 rs2 rs1 rm rd 1000011", "frd, frs1, frs2, frs3, rm")
 {
     return fma_d(c, a, fd(c, a->rs1), fd(c, a->rs2), fd(c, a->rs3));
 }
 
-INSN(fmsub_d, "rs3 01 rs2 rs1 rm rd 1000111", "frd, frs1, frs2, frs3")
+INSN(fmsub_d, "rs3 01 rs2 rs1 rm rd 1000111", "frd, frs1, frs2, frs3, rm")
 {
     return fma_d(c, a, fd(c, a->rs1), fd(c, a->rs2), neg_d(c, fd(c, a->rs3)));
 }
 
-INSN(fnmsub_d, "rs3 01 rs2 rs1 rm rd 1001011", "frd, frs1, frs2, frs3")
+INSN(fnmsub_d, "rs3 01 rs2 rs1 rm rd 1001011", "frd, frs1, frs2, frs3, rm")
 {
     return fma_d(c, a, neg_d(c, fd(c, a->rs1)), fd(c, a->rs2), fd(c, a->rs3));
 }
 
-INSN(fnmadd_d, "rs3 01 rs2 rs1 rm rd 1001111", "frd, frs1, frs2, frs3")
+INSN(fnmadd_d, "rs3 01 rs2 rs1 rm rd 1001111", "frd, frs1, frs2, frs3, rm")
 {
     return fma_d(c, a, neg_d(c, fd(c, a->rs1)), fd(c, a->rs2), neg_d(c, fd(c, a->rs3)));
 }
 
-INSN(fadd_d, "0000001 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fadd_d, "0000001 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fd(c, a->rd, ir_fadd(c, F64, rm(c), fd(c, a->rs1), fd(c, a->rs2)));
 }
 
-INSN(fsub_d, "0000101 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fsub_d, "0000101 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fd(c, a->rd, ir_fsub(c, F64, rm(c), fd(c, a->rs1), fd(c, a->rs2)));
 }
 
-INSN(fmul_d, "0001001 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fmul_d, "0001001 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fd(c, a->rd, ir_fmul(c, F64, rm(c), fd(c, a->rs1), fd(c, a->rs2)));
 }
 
-INSN(fdiv_d, "0001101 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fdiv_d, "0001101 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fd(c, a->rd, ir_fdiv(c, F64, rm(c), fd(c, a->rs1), fd(c, a->rs2)));
 }
 
-INSN(fsqrt_d, "0101101 00000 rs1 rm rd 1010011", "frd, frs1")
+INSN(fsqrt_d, "0101101 00000 rs1 rm rd 1010011", "frd, frs1, rm")
 {
     return set_fd(c, a->rd, ir_fsqrt(c, F64, rm(c), fd(c, a->rs1)));
 }
@@ -137,22 +137,22 @@ INSN(fclass_d, "1110001 00000 rs1 001 rd 1010011", "rd, frs1")
 
 /* ---- conversions ---- */
 
-INSN(fcvt_w_d, "1100001 00000 rs1 rm rd 1010011", "rd, frs1")
+INSN(fcvt_w_d, "1100001 00000 rs1 rm rd 1010011", "rd, frs1, rm")
 {
     return set_gpr_fp(c, a->rd, ir_f2i32(c, F64, rm(c), fd(c, a->rs1)));
 }
 
-INSN(fcvt_wu_d, "1100001 00001 rs1 rm rd 1010011", "rd, frs1")
+INSN(fcvt_wu_d, "1100001 00001 rs1 rm rd 1010011", "rd, frs1, rm")
 {
     return set_gpr_fp(c, a->rd, ir_f2u32(c, F64, rm(c), fd(c, a->rs1)));
 }
 
-INSN(fcvt_l_d, "1100001 00010 rs1 rm rd 1010011", "rd, frs1", .also = EXT_rv64)
+INSN(fcvt_l_d, "1100001 00010 rs1 rm rd 1010011", "rd, frs1, rm", .also = EXT_rv64)
 {
     return set_gpr_fp(c, a->rd, ir_f2i64(c, F64, rm(c), fd(c, a->rs1)));
 }
 
-INSN(fcvt_lu_d, "1100001 00011 rs1 rm rd 1010011", "rd, frs1", .also = EXT_rv64)
+INSN(fcvt_lu_d, "1100001 00011 rs1 rm rd 1010011", "rd, frs1, rm", .also = EXT_rv64)
 {
     return set_gpr_fp(c, a->rd, ir_f2u64(c, F64, rm(c), fd(c, a->rs1)));
 }
@@ -167,19 +167,19 @@ INSN(fcvt_d_wu, "1101001 00001 rs1 rm rd 1010011", "frd, rs1")
     return set_fd(c, a->rd, ir_u32_2f(c, F64, rm(c), gpr(c, a->rs1)));
 }
 
-INSN(fcvt_d_l, "1101001 00010 rs1 rm rd 1010011", "frd, rs1", .also = EXT_rv64)
+INSN(fcvt_d_l, "1101001 00010 rs1 rm rd 1010011", "frd, rs1, rm", .also = EXT_rv64)
 {
     return set_fd(c, a->rd, ir_i64_2f(c, F64, rm(c), gpr(c, a->rs1)));
 }
 
-INSN(fcvt_d_lu, "1101001 00011 rs1 rm rd 1010011", "frd, rs1", .also = EXT_rv64)
+INSN(fcvt_d_lu, "1101001 00011 rs1 rm rd 1010011", "frd, rs1, rm", .also = EXT_rv64)
 {
     return set_fd(c, a->rd, ir_u64_2f(c, F64, rm(c), gpr(c, a->rs1)));
 }
 
 /* ---- the other format ---- */
 
-INSN(fcvt_s_d, "0100000 00001 rs1 rm rd 1010011", "frd, frs1")
+INSN(fcvt_s_d, "0100000 00001 rs1 rm rd 1010011", "frd, frs1, rm")
 {
     return set_fs(c, a->rd, ir_f2f(c, F64, rm(c), fd(c, a->rs1)));
 }

@@ -28,47 +28,47 @@ static Val neg_s(Ir *c, Val x)
     return ir_fneg(c, F32, FP_RNE, x);
 }
 
-INSN(fmadd_s, "rs3 00 rs2 rs1 rm rd 1000011", "frd, frs1, frs2, frs3")
+INSN(fmadd_s, "rs3 00 rs2 rs1 rm rd 1000011", "frd, frs1, frs2, frs3, rm")
 {
     return fma_s(c, a, fs(c, a->rs1), fs(c, a->rs2), fs(c, a->rs3));
 }
 
-INSN(fmsub_s, "rs3 00 rs2 rs1 rm rd 1000111", "frd, frs1, frs2, frs3")
+INSN(fmsub_s, "rs3 00 rs2 rs1 rm rd 1000111", "frd, frs1, frs2, frs3, rm")
 {
     return fma_s(c, a, fs(c, a->rs1), fs(c, a->rs2), neg_s(c, fs(c, a->rs3)));
 }
 
-INSN(fnmsub_s, "rs3 00 rs2 rs1 rm rd 1001011", "frd, frs1, frs2, frs3")
+INSN(fnmsub_s, "rs3 00 rs2 rs1 rm rd 1001011", "frd, frs1, frs2, frs3, rm")
 {
     return fma_s(c, a, neg_s(c, fs(c, a->rs1)), fs(c, a->rs2), fs(c, a->rs3));
 }
 
-INSN(fnmadd_s, "rs3 00 rs2 rs1 rm rd 1001111", "frd, frs1, frs2, frs3")
+INSN(fnmadd_s, "rs3 00 rs2 rs1 rm rd 1001111", "frd, frs1, frs2, frs3, rm")
 {
     return fma_s(c, a, neg_s(c, fs(c, a->rs1)), fs(c, a->rs2), neg_s(c, fs(c, a->rs3)));
 }
 
-INSN(fadd_s, "0000000 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fadd_s, "0000000 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fs(c, a->rd, ir_fadd(c, F32, rm(c), fs(c, a->rs1), fs(c, a->rs2)));
 }
 
-INSN(fsub_s, "0000100 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fsub_s, "0000100 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fs(c, a->rd, ir_fsub(c, F32, rm(c), fs(c, a->rs1), fs(c, a->rs2)));
 }
 
-INSN(fmul_s, "0001000 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fmul_s, "0001000 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fs(c, a->rd, ir_fmul(c, F32, rm(c), fs(c, a->rs1), fs(c, a->rs2)));
 }
 
-INSN(fdiv_s, "0001100 rs2 rs1 rm rd 1010011", "frd, frs1, frs2")
+INSN(fdiv_s, "0001100 rs2 rs1 rm rd 1010011", "frd, frs1, frs2, rm")
 {
     return set_fs(c, a->rd, ir_fdiv(c, F32, rm(c), fs(c, a->rs1), fs(c, a->rs2)));
 }
 
-INSN(fsqrt_s, "0101100 00000 rs1 rm rd 1010011", "frd, frs1")
+INSN(fsqrt_s, "0101100 00000 rs1 rm rd 1010011", "frd, frs1, rm")
 {
     return set_fs(c, a->rd, ir_fsqrt(c, F32, rm(c), fs(c, a->rs1)));
 }
@@ -137,42 +137,42 @@ INSN(fclass_s, "1110000 00000 rs1 001 rd 1010011", "rd, frs1")
 
 /* ---- conversions ---- */
 
-INSN(fcvt_w_s, "1100000 00000 rs1 rm rd 1010011", "rd, frs1")
+INSN(fcvt_w_s, "1100000 00000 rs1 rm rd 1010011", "rd, frs1, rm")
 {
     return set_gpr_fp(c, a->rd, ir_f2i32(c, F32, rm(c), fs(c, a->rs1)));
 }
 
-INSN(fcvt_wu_s, "1100000 00001 rs1 rm rd 1010011", "rd, frs1")
+INSN(fcvt_wu_s, "1100000 00001 rs1 rm rd 1010011", "rd, frs1, rm")
 {
     return set_gpr_fp(c, a->rd, ir_f2u32(c, F32, rm(c), fs(c, a->rs1)));
 }
 
-INSN(fcvt_l_s, "1100000 00010 rs1 rm rd 1010011", "rd, frs1", .also = EXT_rv64)
+INSN(fcvt_l_s, "1100000 00010 rs1 rm rd 1010011", "rd, frs1, rm", .also = EXT_rv64)
 {
     return set_gpr_fp(c, a->rd, ir_f2i64(c, F32, rm(c), fs(c, a->rs1)));
 }
 
-INSN(fcvt_lu_s, "1100000 00011 rs1 rm rd 1010011", "rd, frs1", .also = EXT_rv64)
+INSN(fcvt_lu_s, "1100000 00011 rs1 rm rd 1010011", "rd, frs1, rm", .also = EXT_rv64)
 {
     return set_gpr_fp(c, a->rd, ir_f2u64(c, F32, rm(c), fs(c, a->rs1)));
 }
 
-INSN(fcvt_s_w, "1101000 00000 rs1 rm rd 1010011", "frd, rs1")
+INSN(fcvt_s_w, "1101000 00000 rs1 rm rd 1010011", "frd, rs1, rm")
 {
     return set_fs(c, a->rd, ir_i32_2f(c, F32, rm(c), gpr(c, a->rs1)));
 }
 
-INSN(fcvt_s_wu, "1101000 00001 rs1 rm rd 1010011", "frd, rs1")
+INSN(fcvt_s_wu, "1101000 00001 rs1 rm rd 1010011", "frd, rs1, rm")
 {
     return set_fs(c, a->rd, ir_u32_2f(c, F32, rm(c), gpr(c, a->rs1)));
 }
 
-INSN(fcvt_s_l, "1101000 00010 rs1 rm rd 1010011", "frd, rs1", .also = EXT_rv64)
+INSN(fcvt_s_l, "1101000 00010 rs1 rm rd 1010011", "frd, rs1, rm", .also = EXT_rv64)
 {
     return set_fs(c, a->rd, ir_i64_2f(c, F32, rm(c), gpr(c, a->rs1)));
 }
 
-INSN(fcvt_s_lu, "1101000 00011 rs1 rm rd 1010011", "frd, rs1", .also = EXT_rv64)
+INSN(fcvt_s_lu, "1101000 00011 rs1 rm rd 1010011", "frd, rs1, rm", .also = EXT_rv64)
 {
     return set_fs(c, a->rd, ir_u64_2f(c, F32, rm(c), gpr(c, a->rs1)));
 }
