@@ -8,17 +8,6 @@ typedef uint64_t SwapFn(TcgEnv *env, uint64_t csr, uint64_t value, uint64_t mask
 
 static RISCVCPU *cpu;
 
-/* Where no engine keeps the flags in a register, they are in env. */
-__attribute__((weak)) uint8_t tcg_fp_flags(TcgEnv *env)
-{
-    return env->fp.flags;
-}
-
-__attribute__((weak)) void tcg_fp_set(TcgEnv *env, unsigned rm, uint8_t flags)
-{
-    env->fp = (FpStatus){rm, flags};
-}
-
 static uint64_t get(unsigned csr)
 {
     volatile uint64_t v = 0;

@@ -3,10 +3,6 @@
  * runs, so they are read and written through the engine. */
 #include "target/riscv/csr.h"
 
-/* Unit tests of other folders link no engine. */
-#pragma weak tcg_fp_flags
-#pragma weak tcg_fp_set
-
 enum { FFLAGS = 0x1f, FRM_SHIFT = 5, FRM_MAX_VALID = FP_RMM };
 
 static bool float_on(const CPURISCVState *env, unsigned csr)
