@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* The program teemu. */
-#include "base/types.h"
+/* The program teemu: a whole computer. */
+#include "loop/main_loop.h"
+#include "loop/runstate.h"
+#include "main/init.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-    return 0;
+    Error *err = NULL;
+    int status = 1;
+
+    if (init(argc, argv, &err)) {
+        status = main_loop();
+    } else {
+        err_report(err);
+    }
+    cleanup();
+    return status;
 }

@@ -16,6 +16,7 @@
 #ifndef HW_CORE_BOARD_H
 #define HW_CORE_BOARD_H
 
+#include "hw/core/fdt.h"
 #include "mem/memory.h"
 #include "qom/device.h"
 
@@ -67,6 +68,7 @@ struct Machine {
     MemoryRegion *ram;
     MemoryRegion ram_region; /* what ram is without -machine memory-backend= */
     bool has_ram_region;
+    Fdt *fdt; /* the finished device tree, if the board has one: set by complete, freed with us */
 };
 
 /* The board named @name (or by its alias), or NULL with an error that names the nearest. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* "-list KIND": each table of rows that can be listed is a row here, beside the table. */
+#ifndef BASE_LISTING_H
+#define BASE_LISTING_H
+
+#include "base/linkset.h"
+
+typedef struct Listing {
+    const char *kind, *summary; /* "devices" */
+    void (*print)(FILE *out);   /* a line per row: file:line, name, what it is */
+} Listing;
+
+#define LISTING(kind_, summary_, print_)                                                           \
+    static const Listing listing_##kind_ = {#kind_, summary_, print_};                             \
+    LINKSET_ADD(listings, listing_##kind_)
+
+/* How a line of each listing looks. */
+static inline void listing_line(FILE *out, const LinkRow *row, const char *name, const char *what)
+{
+    fprintf(out, "%-20s %s  (%s:%d)\n", name, what ? what : "", row->file, row->line);
+}
+
+#endif

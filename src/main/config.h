@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* What the command line said, in the user's words.  Options only fill this in; start-up acts on it,
+ * in its own order. */
+#ifndef MAIN_CONFIG_H
+#define MAIN_CONFIG_H
+
+#include "base/keyval.h"
+
+/* The values of an option that may be given several times. */
+typedef struct Values {
+    char **v;
+    size_t count;
+} Values;
+
+typedef struct Config {
+    KeyVals *machine;      /* all -machine, the last word on a key wins */
+    KeyVals *smp, *memory; /* all -smp, all -m */
+    char *cpu;             /* the last -cpu */
+    Values accels, objects, chardevs, drives, devices, serials;
+    char *icount;
+    char *log_items, *log_file, *log_filter;
+    char *name, *pidfile;
+    bool nographic;     /* -nographic */
+    bool no_display;    /* -display none */
+    bool nodefaults;    /* -nodefaults */
+    bool snapshot;      /* -snapshot */
+    bool start_stopped; /* -S */
+} Config;
+
+extern Config config;
+
+void values_add(Values *values, const char *text);
+
+/* Give back all of it. */
+void config_free(void);
+
+#endif

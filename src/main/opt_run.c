@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* Options that say how the machine runs, what is logged, and options that only print something. */
+#include "base/alloc.h"
+#include "base/feature.h"
+#include "base/listing.h"
+#include "base/log.h"
+#include "base/phase.h"
+#include "base/str.h"
+#include "loop/runstate.h"
+#include "main/config.h"
+#include "main/options.h"
+
+#include <sys/prctl.h>
+
+LINKSET_DECLARE(features);
+LINKSET_DECLARE(listings);
+
+static void replace(char **field, const char *value)
+{
+    free(*field);
+    *field = xstrdup(value);
+}
+
+static bool opt_stopped(const char *arg, Error **errp)
+{
+    config.start_stopped = true;
+    return true;
+}
+OPTION(S, "S", NULL, OPT_RUN, "do not start the CPUs", opt_stopped);
+
+static bool opt_no_reboot(const char *arg, Error **errp)
+{
+    runstate_set_no_reboot(true);
+    return true;
+}
+OPTION(no_reboot, "no-reboot", NULL, OPT_RUN, "a reboot ends the emulator", opt_no_reboot);
+
+static bool opt_no_shutdown(const char *arg, Error **errp)
+{
+    runstate_set_no_shutdown(true);
+    return true;
+}
+OPTION(no_shutdown, "no-shutdown", NULL, OPT_RUN,
+       "a power-off stops the machine, but not the emulator", opt_no_shutdown);
+
+static bool opt_name(const char *arg, Error **errp)
+{
+    KeyVals *kv = keyval_parse("-name", arg, "guest", errp);
+    bool threads = true, ok;
+
+    if (!kv) {
+        return false;
+    }
+    replace(&config.name, keyval_get(kv, "guest"));
+    if (keyval_get(kv, "process")) {
+        prctl(PR_SET_NAME, keyval_get(kv, "process"));
+    }
+    ok = keyval_get_bool(kv, "debug-threads", &threads, errp) && keyval_check_used(kv, errp);
+    keyval_free(kv);
+    return ok;
+}
+OPTION_GROUP(name, "name", "TEXT", OPT_RUN, "a name for the machine", opt_name, "name");
+
+static bool opt_rtc(const char *arg, Error **errp)
+{
+    KeyVals *kv = keyval_parse("-rtc", arg, NULL, errp);
+    const char *base = kv ? keyval_get(kv, "base") : NULL,
+               *clock = kv ? keyval_get(kv, "clock") : NULL;
+    bool ok = kv != NULL;
+
+    if (ok && base && strcmp(base, "utc") != 0) {
+        ok = err_set(errp, "-rtc base=%s: the clock can only start as the host's, in UTC, so far",
+                     base);
+    }
+    if (ok && clock && strcmp(clock, "host") != 0) {
+        ok = err_set(errp, "-rtc clock=%s: the clock can only follow the host's so far", clock);
+    }
+    ok = ok && keyval_check_used(kv, errp);
+    keyval_free(kv);
+    return ok;
+}
+OPTION_GROUP(rtc, "rtc", "base=utc,clock=host", OPT_RUN, "the real-time clock's start and pace",
+             opt_rtc, "rtc");
+
+static bool opt_pidfile(const char *arg, Error **errp)
+{
+    replace(&config.pidfile, arg);
+    return true;
+}
+OPTION(pidfile, "pidfile", "FILE", OPT_RUN, "write the process id there", opt_pidfile);
+
+static bool opt_readconfig(const char *arg, Error **errp)
+{
+    return read_config_file(arg, errp);
+}
+OPTION(readconfig, "readconfig", "FILE", OPT_RUN, "read options from a file", opt_readconfig);
+
+static bool opt_no_user_config(const char *arg, Error **errp)
+{
+    return true; /* there is none to leave out */
+}
+OPTION(no_user_config, "no-user-config", NULL, OPT_RUN, "accepted: no file is read unless named",
+       opt_no_user_config);
+
+/* ---- looking inside ---- */
+
+static bool opt_log(const char *arg, Error **errp)
+{
+    if (asks_for_help(arg)) {
+        log_help(stdout);
+        exit(0);
+    }
+    replace(&config.log_items, arg);
+    return true;
+}
+OPTION(d, "d", "ITEM[,ITEM...]", OPT_DEBUG, "log these ('-d help' lists them)", opt_log);
+
+static bool opt_log_file(const char *arg, Error **errp)
+{
+    replace(&config.log_file, arg);
+    return true;
+}
+OPTION(D, "D", "FILE", OPT_DEBUG, "the log goes there instead of standard error", opt_log_file);
+
+static bool opt_log_filter(const char *arg, Error **errp)
+{
+    replace(&config.log_filter, arg);
+    return true;
+}
+OPTION(dfilter, "dfilter", "START+LEN,...", OPT_DEBUG, "log only code at these addresses",
+       opt_log_filter);
+
+static bool opt_trace_init(const char *arg, Error **errp)
+{
+    init_trace_enable(stderr);
+    return true;
+}
+OPTION(trace_init, "trace-init", NULL, OPT_DEBUG, "show start-up as it goes, step by step",
+       opt_trace_init);
+
+static bool opt_list(const char *arg, Error **errp)
+{
+    Nearest near;
+
+    nearest_init(&near, arg);
+    LINKSET_FOREACH(r, listings) {
+        const Listing *l = r->row;
+
+        if (strcmp(l->kind, arg) == 0) {
+            l->print(stdout);
+            exit(0);
+        }
+        nearest_offer(&near, l->kind);
+    }
+    if (!asks_for_help(arg)) {
+        return err_set(errp, "-list %s: no such table; %s%s", arg,
+                       nearest_get(&near) ? "did you mean -list " : "'-list help' names them",
+                       nearest_get(&near) ? nearest_get(&near) : "");
+    }
+    LINKSET_FOREACH(r, listings) {
+        const Listing *l = r->row;
+
+        listing_line(stdout, r, l->kind, l->summary);
+    }
+    exit(0);
+}
+OPTION(list, "list", "KIND", OPT_DEBUG,
+       "a table of the emulator, with where each row is written ('-list help')", opt_list);
+
+/* ---- help ---- */
+
+static bool opt_help(const char *arg, Error **errp)
+{
+    options_help(stdout);
+    exit(0);
+}
+OPTION(h, "h", NULL, OPT_HELP, "this text", opt_help);
+OPTION(help, "help", NULL, OPT_HELP, "this text", opt_help);
+
+static bool opt_version(const char *arg, Error **errp)
+{
+    printf("teemu version %s\n", TEEMU_VERSION);
+    LINKSET_FOREACH(r, features) {
+        const Feature *f = r->row;
+
+        printf("  with %s: %s\n", f->name, f->what);
+    }
+    exit(0);
+}
+OPTION(version, "version", NULL, OPT_HELP, "the version, and optional parts that are built in",
+       opt_version);
