@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* hw/char/serial: the 16550A. */
 #include "unit/device_test.h"
-#include "backend/char/char_int.h"
+#include "unit/chr_test.h"
 #include "base/alloc.h"
 
 enum { UART = 0x10000000 };
@@ -9,31 +9,7 @@ enum { RBR = UART, THR = UART, DLL = UART, IER = UART + 1, DLM = UART + 1, IIR =
 enum { FCR = UART + 2, LCR = UART + 3, MCR = UART + 4, LSR = UART + 5, MSR = UART + 6 };
 enum { SCR = UART + 7 };
 
-/* A back end that the test reads and feeds. */
-typedef struct TestChr {
-    Chardev chr;
-} TestChr;
-
-static Str out;
-static size_t out_room; /* bytes that it still takes */
-
-static bool test_open(Chardev *chr, KeyVals *opts, Error **errp)
-{
-    return true;
-}
-
-static size_t test_write(Chardev *chr, const uint8_t *buf, size_t n)
-{
-    n = MIN(n, out_room);
-    out_room -= n;
-    str_append_n(&out, (const char *)buf, n);
-    return n;
-}
-
-CHARDEV(test, .name = "test-serial", .size = sizeof(TestChr), .open = test_open,
-        .write = test_write);
-
-static Chardev *chr;
+static TestChr *chr;
 static Wire wire;
 
 static void up_uart(void)
@@ -43,18 +19,12 @@ static void up_uart(void)
     assert_true(device_set_prop(dev, "chardev", "c0", NULL));
     realize_at(dev, UART);
     device_connect_irq(dev, 0, wire_init(&wire));
-    str_free(&out);
-    out_room = SIZE_MAX;
 }
 
 static int up(void **state)
 {
-    KeyVals *kv = keyval_parse("-chardev", "test-serial,id=c0", "backend", NULL);
-
     machine_up(state);
-    chr = chardev_new_from_opts(kv, NULL);
-    keyval_free(kv);
-    assert_non_null(chr);
+    chr = test_chr_new("c0");
     up_uart();
     return 0;
 }
@@ -63,7 +33,6 @@ static int down(void **state)
 {
     machine_down(state);
     chardev_cleanup();
-    str_free(&out);
     return 0;
 }
 
@@ -77,15 +46,9 @@ static void wr(hwaddr a, uint8_t v)
     mem_write(a, v, 1);
 }
 
-/* What the host types; returns how much was taken. */
 static size_t type(const char *text)
 {
-    size_t n = MIN(strlen(text), chr_be_can_read(chr));
-
-    if (n) {
-        chr_be_read(chr, (const uint8_t *)text, n);
-    }
-    return n;
+    return chr_type(chr, text);
 }
 
 static void test_registers_after_reset(void **state)
@@ -102,7 +65,7 @@ static void test_a_written_byte_reaches_the_back_end(void **state)
 {
     wr(THR, 'h');
     wr(THR, 'i');
-    assert_string_equal(str_get(&out), "hi");
+    assert_string_equal(chr_out(chr), "hi");
     assert_int_equal(rd(LSR), 0x60);
 }
 
@@ -117,7 +80,7 @@ static void test_the_scratch_and_divisor_registers_hold_their_values(void **stat
     wr(LCR, 0x03);
     assert_int_equal(rd(SCR), 0xa5);
     assert_int_equal(rd(IER), 0);
-    assert_int_equal(str_get(&out)[0], 0);
+    assert_int_equal(chr_out(chr)[0], 0);
 }
 
 static void test_an_empty_transmitter_interrupts_until_iir_is_read(void **state)
@@ -136,16 +99,16 @@ static void test_a_back_end_that_is_full_keeps_the_transmitter_busy(void **state
     wr(FCR, 1);
     wr(IER, 2);
     rd(IIR);
-    out_room = 1;
+    chr->room = 1;
     wr(THR, 'a');
     rd(IIR);
     wr(THR, 'b');
     wr(THR, 'c');
     assert_int_equal(rd(LSR), 0);
     assert_int_equal(wire.level, 0);
-    out_room = SIZE_MAX;
-    chr_be_writable(chr);
-    assert_string_equal(str_get(&out), "abc");
+    chr->room = SIZE_MAX;
+    chr_be_writable(&chr->chr);
+    assert_string_equal(chr_out(chr), "abc");
     assert_int_equal(rd(LSR), 0x60);
     assert_int_equal(wire.level, 1);
 }
@@ -211,7 +174,7 @@ static void test_clearing_the_fifos_empties_them(void **state)
 static void test_a_break_is_an_error_and_a_zero_byte(void **state)
 {
     wr(IER, 4);
-    chr_be_event(chr, CHR_EVENT_BREAK);
+    chr_be_event(&chr->chr, CHR_EVENT_BREAK);
     assert_int_equal(wire.level, 1);
     assert_int_equal(rd(IIR), 6);
     assert_int_equal(rd(LSR), 0x71);
@@ -229,7 +192,7 @@ static void test_loopback_turns_output_into_input(void **state)
     assert_int_equal(rd(MSR), 0x90); /* the deltas are gone */
     wr(THR, 'z');
     assert_int_equal(rd(RBR), 'z');
-    assert_int_equal(str_get(&out)[0], 0);
+    assert_int_equal(chr_out(chr)[0], 0);
     assert_int_equal(type("no"), 0);
     wr(THR, '1');
     wr(THR, '2'); /* the receiver is full */
@@ -252,7 +215,7 @@ static void test_a_modem_change_interrupts_when_enabled(void **state)
 static void test_wide_accesses_reach_the_register_at_their_address(void **state)
 {
     mem_write32(THR, 'w');
-    assert_string_equal(str_get(&out), "w");
+    assert_string_equal(chr_out(chr), "w");
     assert_int_equal(mem_read(UART, 8), 0);
 }
 

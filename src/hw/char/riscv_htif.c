@@ -184,14 +184,13 @@ static bool htif_realize(Device *dev, Error **errp)
 {
     Htif *s = (Htif *)dev;
     Chardev *chr = s->chardev ? chardev_find(s->chardev) : NULL;
-    uint64_t end = MAX(s->tohost_at, s->fromhost_at) + 8;
+    uint64_t distance = MAX(s->tohost_at, s->fromhost_at) - MIN(s->tohost_at, s->fromhost_at);
 
     s->base = MIN(s->tohost_at, s->fromhost_at);
     if (s->chardev && !chr) {
         return err_set(errp, "there is no character device '%s'", s->chardev);
     }
-    if (s->tohost_at % 8 || s->fromhost_at % 8 || s->tohost_at == s->fromhost_at ||
-        end - s->base > 64 * KiB) {
+    if (s->tohost_at % 8 || s->fromhost_at % 8 || distance == 0 || distance >= 64 * KiB) {
         return err_set(errp,
                        "tohost (%#" PRIx64 ") and fromhost (%#" PRIx64 ") must be two aligned "
                        "words less than 64 KiB apart",
@@ -200,7 +199,7 @@ static bool htif_realize(Device *dev, Error **errp)
     if (!chr_fe_init(&s->chr, chr, &handlers, s, errp)) {
         return false;
     }
-    memory_region_init_io(&s->mr, dev, &htif_ops, s, "riscv.htif", end - s->base);
+    memory_region_init_io(&s->mr, dev, &htif_ops, s, "riscv.htif", distance + 8);
     dev->mmio = &s->mr;
     return true;
 }
