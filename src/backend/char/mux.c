@@ -12,7 +12,8 @@
 
 enum {
     MUX_FRONTENDS = 4,
-    MUX_BUFFER = TEEMU_SMALL ? 16 : 4096,
+    MUX_BUFFER = TEEMU_SMALL ? 64 : 65536,
+    MUX_READ_AT_LEAST = 256, /* from a human, even if there is no room */
 };
 
 typedef struct MuxPort {
@@ -160,7 +161,7 @@ static size_t mux_can_read(void *opaque)
     MuxChardev *m = opaque;
     size_t room = m->ports ? MUX_BUFFER - m->port[m->focus].count : 0;
 
-    return m->base.chr && m->base.chr->interactive ? MAX(room, (size_t)1) : room;
+    return m->base.chr && m->base.chr->interactive ? MAX(room, (size_t)MUX_READ_AT_LEAST) : room;
 }
 
 static void mux_read(void *opaque, const uint8_t *buf, size_t n)
@@ -226,7 +227,9 @@ static size_t mux_write(Chardev *chr, const uint8_t *buf, size_t n)
     size_t done;
 
     if (!m->timestamps) {
-        return chr_fe_write(&m->base, buf, n);
+        done = chr_fe_write(&m->base, buf, n);
+        m->line_start = done ? buf[done - 1] == '\n' : m->line_start;
+        return done;
     }
     for (done = 0; done < n; done++) {
         if (m->line_start) {
@@ -261,6 +264,7 @@ static bool mux_open(Chardev *chr, KeyVals *opts, Error **errp)
         return err_set(errp, "a mux needs chardev=ID of the device below it");
     }
     chr->is_mux = true;
+    m->line_start = true;
     chr->description = xasprintf("mux:%s", base->description);
     if (!chr_fe_init(&m->base, base, &mux_handlers, m, errp)) {
         return false;
