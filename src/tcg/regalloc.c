@@ -226,8 +226,8 @@ static void send_home(RegAlloc *ra, Val v)
     leave_register(ra, v);
 }
 
-/* Other operands are in all registers of @regs that an operand could be in: one that can be in
- * memory makes room. */
+/* Other operands are in all of @regs, where an operand must be: one that need not be in a register
+ * makes room. */
 static RegMask make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs)
 {
     RegMask left = 0;
@@ -235,7 +235,9 @@ static RegMask make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs
     for (unsigned i = 0; i < RA_INPUTS; i++) {
         Loc l = m->in[i];
 
-        if (l.kind == LOC_REG && (regs >> l.reg & 1) && rule->in[i].mem && !(left & ~BIT(l.reg))) {
+        if (l.kind == LOC_REG && (regs >> l.reg & 1) && !(left & ~BIT(l.reg)) &&
+            (is_temp(ra, l.val) ? rule->in[i].mem
+                                : fits(ra, &rule->in[i], home_of(ra, l.val), m->op->type))) {
             send_home(ra, l.val);
             m->in[i] = home_of(ra, l.val);
             left = BIT(l.reg);

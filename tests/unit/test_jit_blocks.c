@@ -34,6 +34,7 @@ IR_HELPER(peek, "vei", HF_READS);
 
 static Val pool[64];
 static unsigned npool;
+static uint64_t placed; /* labels that stand in the main line */
 
 static Val any_int(void)
 {
@@ -164,7 +165,19 @@ static void rnd_control(unsigned *labels)
     unsigned l;
     Val a, b, c, d;
 
-    switch (rnd() % 3) {
+    switch (rnd() % 4) {
+    case 3: /* an exit behind a branch, which only that branch avoids */
+        if (ir.nexits < 8) {
+            l = ir_new_label(&ir);
+            (*labels)++;
+            ir_emit(&ir, IR_brcond, rnd() % 2 ? I32 : I64, VAL_NONE, any_int(), any_int(), VAL_NONE,
+                    rnd() % IR_CONDS, l);
+            ir_exit_tb(&ir, 0x6000 + 4 * l, rnd() % 2);
+            ir_label(&ir, l);
+            placed |= BIT(l);
+            npool = 0;
+        }
+        break;
     case 0:
         a = any_int(), b = any_int(), d = R(rnd() % INTS);
         ir_emit(&ir, IR_setcond, rnd() % 2 ? I32 : I64, d, a, b, VAL_NONE, rnd() % IR_CONDS, 0);
@@ -193,6 +206,7 @@ static void rnd_block(unsigned nops)
 
     begin();
     npool = 0;
+    placed = 0;
     for (unsigned i = 0; i < nops; i++) {
         unsigned k = rnd() % 16;
 
@@ -213,6 +227,9 @@ static void rnd_block(unsigned nops)
     }
     ir_exit_tb(&ir, 0x4000, rnd() % 2);
     for (unsigned l = 0; l < labels; l++) {
+        if (placed >> l & 1) {
+            continue;
+        }
         ir_label(&ir, l);
         if (rnd() % 2) {
             ir_set(&ir, R(rnd() % INTS), K(rnd()));

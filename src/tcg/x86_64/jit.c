@@ -80,7 +80,7 @@ static bool emit_main_line(X86 *x)
             return false;
         }
         if (m->op) {
-            x86_emitter(m->op)(x, m);
+            x86_emitter(x->c, m->op)(x, m);
         } else {
             x86_move(x, m->d, m->in[0]);
         }

@@ -124,26 +124,40 @@ static void jump_to_label(X86 *x, uint8_t *rel, unsigned label)
     x->fixups[x->nfixups++] = (Fixup){rel, label};
 }
 
-/* The exit that label @label consists of, if only this branch leads to it. */
-static const IrOp *lone_exit(const X86 *x, unsigned label)
+/* The direct exit that only a branch leads to, and the condition for it.  It is at the branch's
+ * label,
+ *
+ *     brcond a < b -> L1            or right behind the branch,    brcond a >= b -> L1
+ *     ...                                                          exit_tb
+ * L1: exit_tb                                                  L1: ...
+ *
+ * NULL: it is none of these. */
+static const IrOp *branch_exit(const X86 *x, const IrOp *op, IrCond *cond)
 {
-    const IrOp *op = &x->c->ops[x->label_op[label]];
+    const IrOp *label = &x->c->ops[x->label_op[op->imm]];
 
-    if (x->label_refs[label] != 1 || !(ir_op_info[op[-1].opc].flags & OPF_END) ||
-        op[1].opc != IR_exit_tb) {
-        return NULL;
+    *cond = op->aux;
+    if (x->label_refs[op->imm] == 1 && (ir_op_info[label[-1].opc].flags & OPF_END) &&
+        label[1].opc == IR_exit_tb) {
+        return &label[1];
     }
-    return &op[1];
+    if (op[1].opc == IR_exit_tb && label == &op[2]) {
+        *cond = ir_cond_invert(op->aux);
+        return &op[1];
+    }
+    return NULL;
 }
 
-/* exit_request is set: leave if the branch would be taken, else go on. */
+/* exit_request is set: leave if the exit would be taken, else go on. */
 static void stub_request_if(X86 *x, const Stub *s)
 {
     const RaOp *m = s->m;
-    X86Cond cc = x86_compare(x, m->op->aux, width_of(m), m->in[0], m->in[1]);
+    IrCond cond;
+    const IrOp *exit = branch_exit(x, m->op, &cond);
+    X86Cond cc = x86_compare(x, cond, width_of(m), m->in[0], m->in[1]);
     uint8_t *not_taken = asm_jcc8(&x->a, cc ^ 1);
 
-    asm_mov_imm(&x->a, RAX, s->arg);
+    asm_mov_imm(&x->a, RAX, exit->imm);
     asm_jmp_to(&x->a, x86.thunk.leave_request[x->float_off]);
     asm_patch8(&x->a, not_taken);
     x86_stub_return(x, s);
@@ -151,15 +165,15 @@ static void stub_request_if(X86 *x, const Stub *s)
 
 static void emit_brcond(X86 *x, const RaOp *m)
 {
-    const IrOp *exit = lone_exit(x, m->op->imm);
+    IrCond cond;
+    const IrOp *exit = branch_exit(x, m->op, &cond);
     Stub *request = NULL;
     X86Cond cc;
 
     if (exit && (exit->flags & OPN_CHECK)) {
         request = check_request(x, m, stub_request_if);
-        request->arg = exit->imm;
     }
-    cc = x86_compare(x, m->op->aux, width_of(m), m->in[0], m->in[1]);
+    cc = x86_compare(x, cond, width_of(m), m->in[0], m->in[1]);
     if (exit) {
         asm_align(&x->a, 4, 2);
         asm_jcc(&x->a, cc);

@@ -111,23 +111,39 @@ void x86_rows_init(void)
     }
 }
 
-static const Choice *choose(const IrOp *op)
+/* A floating-point constant fits no register that a row asks for; front ends hardly ever write one.
+ */
+static bool has_float_constant(const Ir *c, const IrOp *op, const RaRule *rule)
 {
-    const Choice *c = &choices[op->opc][op->type];
+    for (unsigned i = 0; i < ir_op_info[op->opc].inputs; i++) {
+        if (c->vals[op->in[i].n].kind == VALK_CONST && !(rule->in[i].regs & RA_INT_REGS)) {
+            return true;
+        }
+    }
+    return false;
+}
 
-    return c->row && (!c->row->usable || c->row->usable(op)) ? c : NULL;
+static const Choice *choose(const Ir *c, const IrOp *op)
+{
+    const Choice *choice = &choices[op->opc][op->type];
+
+    if (!choice->row || (choice->row->usable && !choice->row->usable(op)) ||
+        ((ir_op_info[op->opc].flags & OPF_FLOAT) && has_float_constant(c, op, &choice->rule))) {
+        return NULL;
+    }
+    return choice;
 }
 
 const RaRule *x86_rule(const Ir *c, const IrOp *op)
 {
-    const Choice *choice = choose(op);
+    const Choice *choice = choose(c, op);
 
     return choice ? &choice->rule : &eval_rule;
 }
 
-void (*x86_emitter(const IrOp *op))(X86 *x, const RaOp *m)
+void (*x86_emitter(const Ir *c, const IrOp *op))(X86 *x, const RaOp *m)
 {
-    const Choice *choice = choose(op);
+    const Choice *choice = choose(c, op);
 
     return choice ? choice->row->emit : x86_emit_eval;
 }

@@ -265,6 +265,12 @@ static void make_constants(Asm *a, X86Thunks *t)
     t->box = constant(a, 0xffffffff00000000u, 0);
     t->nan64 = constant(a, F64_NAN, 0);
     t->nan32 = constant(a, F32_NAN, 0);
+    t->minus_one64 = constant(a, 0xbff0000000000000u, 0);
+    t->minus_one32 = constant(a, 0xbf800000u, 0);
+    t->two_to_32_64 = constant(a, 0x41f0000000000000u, 0);
+    t->two_to_32_32 = constant(a, 0x4f800000u, 0);
+    t->two_to_63_64 = constant(a, 0x43e0000000000000u, 0);
+    t->two_to_63_32 = constant(a, 0x5f000000u, 0);
 }
 
 void x86_make_thunks(Asm *a)

@@ -51,7 +51,7 @@ enum {
 
 /* The rule of an op for the register allocator, and the emitter that goes with it. */
 const RaRule *x86_rule(const Ir *c, const IrOp *op);
-void (*x86_emitter(const IrOp *op))(X86 *x, const RaOp *m);
+void (*x86_emitter(const Ir *c, const IrOp *op))(X86 *x, const RaOp *m);
 void x86_rows_init(void);
 
 /* What this CPU has: CPU_*. */
@@ -76,6 +76,8 @@ typedef struct X86Thunks {
     const uint8_t *slow_load[2], *slow_store[2], *slow_rmw[2], *slow_cmpxchg[2], *slow_eval[2];
     /* constants, 16-byte aligned */
     const uint64_t *sign64, *sign32, *abs64, *abs32, *box, *nan64, *nan32;
+    const uint64_t *minus_one64, *minus_one32, *two_to_32_64, *two_to_32_32, *two_to_63_64,
+        *two_to_63_32;
 } X86Thunks;
 
 typedef struct X86Shared {
