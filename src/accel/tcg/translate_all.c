@@ -226,7 +226,11 @@ TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, unsigned 
         if (log_on(out_asm) && log_in_filter(key.pc)) {
             log_host_code(&tb->code);
         }
-        tb_insert(tb);
+        if (r.nbytes) {
+            tb_insert(tb);
+        } else {
+            tb->invalid = true; /* raises a fetch fault: for this once only */
+        }
     }
     tb_unlock();
     return tb;
