@@ -39,7 +39,7 @@ mains    := $(wildcard src/main/teemu.c src/main/teemu-user.c src/main/teemu-img
 programs := $(patsubst src/main/%.c,$(B)/%,$(mains))
 objects  := $(patsubst %.c,$(B)/%.o,$(filter-out $(mains),$(sources)))
 units    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
-fuzzers  := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+hosts    := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c tests/*/host_*.c))
 
 .PHONY: all deps run check unit clean help bench install check-layers check-headers check-style \
         compile_commands.json lab grade grade-all
@@ -60,14 +60,14 @@ $(units): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(objects)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
-$(fuzzers): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(objects)
+$(hosts): $(B)/%: $(B)/%.o $(objects)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 unit: $(units) ## build and run the unit tests only
 	$(Q)for t in $(units); do $$t || exit 1; done
 
-check: all $(units) $(fuzzers) ## run the whole test suite (needs `make deps` once)
+check: all $(units) $(hosts) ## run the whole test suite (needs `make deps` once)
 	$(Q)B=$(B) tests/run
 
 bench: all ## speed against QEMU on this machine: ratios, no absolute times
@@ -111,4 +111,4 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-z_.-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: V=1 (show commands)  DEBUG=1 (-O0 -g3)  SAN=address|thread|undefined  SMALL=1  WERROR=1"
 
--include $(patsubst %.o,%.d,$(objects)) $(patsubst src/%.c,$(B)/src/%.d,$(mains)) $(addsuffix .d,$(units) $(fuzzers))
+-include $(patsubst %.o,%.d,$(objects)) $(patsubst src/%.c,$(B)/src/%.d,$(mains)) $(addsuffix .d,$(units) $(hosts))

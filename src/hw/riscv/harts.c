@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "hw/riscv/harts.h"
+#include "base/alloc.h"
+#include "hw/intc/riscv_aclint.h"
+#include "mem/address_space.h"
+#include "target/riscv/cpu.h"
+
+static const char *mmu_type(const RISCVCPU *cpu)
+{
+    switch (cpu->satp_max) {
+    case 1:
+        return "riscv,sv32";
+    case 8:
+        return "riscv,sv39";
+    case 9:
+        return "riscv,sv48";
+    case 10:
+        return "riscv,sv57";
+    default:
+        return "riscv,none";
+    }
+}
+
+char *riscv_hart_intc_path(const CPUState *cpu)
+{
+    return xasprintf("/cpus/cpu@%x/interrupt-controller", cpu->index);
+}
+
+static void describe_hart(Fdt *fdt, CPUState *cpu)
+{
+    char *path = xasprintf("/cpus/cpu@%x", cpu->index);
+    char *intc = riscv_hart_intc_path(cpu);
+    char *isa = riscv_isa_string(cpu);
+
+    dt_add_node(fdt, path);
+    dt_set_string(fdt, path, "device_type", "cpu");
+    dt_set_cell(fdt, path, "reg", cpu->index);
+    dt_set_string(fdt, path, "status", "okay");
+    dt_set_string(fdt, path, "compatible", "riscv");
+    dt_set_string(fdt, path, "riscv,isa", isa);
+    dt_set_string(fdt, path, "mmu-type", mmu_type(riscv_cpu(cpu)));
+    if (riscv_cpu(cpu)->cfg.zicbom) {
+        dt_set_cell(fdt, path, "riscv,cbom-block-size", 64);
+    }
+    if (riscv_cpu(cpu)->cfg.zicboz) {
+        dt_set_cell(fdt, path, "riscv,cboz-block-size", 64);
+    }
+    dt_add_node(fdt, intc);
+    dt_set_cell(fdt, intc, "#interrupt-cells", 1);
+    dt_set_empty(fdt, intc, "interrupt-controller");
+    dt_set_string(fdt, intc, "compatible", "riscv,cpu-intc");
+    free(isa);
+    free(intc);
+    free(path);
+}
+
+static void describe_cpu_map(Fdt *fdt)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        char *core = xasprintf("/cpus/cpu-map/cluster0/core%d", cpu->index);
+        char *path = xasprintf("/cpus/cpu@%x", cpu->index);
+
+        dt_add_node(fdt, core);
+        dt_set_cell(fdt, core, "cpu", dt_phandle(fdt, path));
+        free(path);
+        free(core);
+    }
+}
+
+static bool create_hart(Machine *m, unsigned n, hwaddr resetvec, Error **errp)
+{
+    Device *dev = cpu_new_from_text(m->board->cpu_base, m->cpu_model, errp);
+    CPUState *cpu = (CPUState *)dev;
+
+    if (!dev) {
+        return false;
+    }
+    cpu->as = &address_space_memory;
+    riscv_env(cpu)->mhartid = n;
+    riscv_env(cpu)->resetvec = resetvec;
+    return device_realize_and_unref(dev, NULL, errp);
+}
+
+bool riscv_create_harts(Machine *m, hwaddr resetvec, Fdt *fdt, Error **errp)
+{
+    CPUState *cpu;
+
+    for (unsigned n = 0; n < m->smp.cpus; n++) {
+        if (!create_hart(m, n, resetvec, errp)) {
+            return false;
+        }
+    }
+    if (!fdt) {
+        return true;
+    }
+    dt_add_node(fdt, "/cpus");
+    dt_set_cell(fdt, "/cpus", "#address-cells", 1);
+    dt_set_cell(fdt, "/cpus", "#size-cells", 0);
+    dt_set_cell(fdt, "/cpus", "timebase-frequency", ACLINT_TIMEBASE_FREQ);
+    CPU_FOREACH(cpu)
+    {
+        describe_hart(fdt, cpu);
+    }
+    describe_cpu_map(fdt);
+    return true;
+}
+
+void riscv_fdt_interrupts_extended(Fdt *fdt, const char *path, const uint32_t *irqs, unsigned count)
+{
+    uint32_t cells[RISCV_HARTS_MAX * 8];
+    size_t n = 0;
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        char *intc = riscv_hart_intc_path(cpu);
+
+        for (unsigned i = 0; i < count; i++) {
+            cells[n++] = dt_phandle(fdt, intc);
+            cells[n++] = irqs[i];
+        }
+        free(intc);
+    }
+    dt_set_cell_array(fdt, path, "interrupts-extended", cells, n);
+}
+
+bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
+{
+    static const uint32_t irqs[] = {IRQ_MSI, IRQ_MTI};
+    Device *swi = riscv_aclint_swi_create(base, 0, m->smp.cpus, false, errp);
+    Device *timer = swi ? riscv_aclint_mtimer_create(base + ACLINT_SWI_SIZE, 0, m->smp.cpus,
+                                                     ACLINT_TIMEBASE_FREQ, errp)
+                        : NULL;
+    char *path;
+    CPUState *cpu;
+
+    if (!timer) {
+        return false;
+    }
+    CPU_FOREACH(cpu)
+    {
+        device_connect_irq(swi, cpu->index, device_irq_input(&cpu->dev, IRQ_MSI));
+        device_connect_irq(timer, cpu->index, device_irq_input(&cpu->dev, IRQ_MTI));
+        riscv_cpu_set_rdtime(cpu, riscv_aclint_mtimer_time, timer, ACLINT_TIMEBASE_FREQ);
+    }
+    if (fdt) {
+        path = xasprintf("/soc/clint@%" PRIx64, base);
+        dt_add_node(fdt, path);
+        dt_set_strings(fdt, path, "compatible", "sifive,clint0", "riscv,clint0", NULL);
+        dt_set_reg(fdt, path, base, 0x10000);
+        riscv_fdt_interrupts_extended(fdt, path, irqs, ARRAY_SIZE(irqs));
+        free(path);
+    }
+    return true;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What RISC-V boards share: their harts, and how the devices around them are wired. */
+#ifndef HW_RISCV_HARTS_H
+#define HW_RISCV_HARTS_H
+
+#include "hw/core/board.h"
+#include "hw/core/fdt.h"
+#include "target/cpu.h"
+
+enum { RISCV_HARTS_MAX = 8 };
+
+/* Make the harts that "-smp" and "-cpu" ask for, which begin at @resetvec, with their nodes in
+ * /cpus of @fdt (may be NULL). */
+bool riscv_create_harts(Machine *m, hwaddr resetvec, Fdt *fdt, Error **errp);
+
+/* Make the ACLINT at @base (software interrupts, then the timer), the CLINT of old to the device
+ * tree, and let the harts tell the time by it. */
+bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp);
+
+/* Device tree path of a hart's own interrupt controller; yours to free. */
+char *riscv_hart_intc_path(const CPUState *cpu);
+
+/* "interrupts-extended" of @path: for each hart its intc, with each of @count interrupt numbers. */
+void riscv_fdt_interrupts_extended(Fdt *fdt, const char *path, const uint32_t *irqs,
+                                   unsigned count);
+
+#endif
