@@ -281,13 +281,14 @@ static void backward(Opt *o)
         if (droppable(o, op) || fuse_with_definition(o, i)) {
             continue;
         }
-        if (observes_globals(op) || op->opc == IR_label) {
-            memset(o->overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
-        }
         if (is_global(c, op->d)) {
             bit_set(o->overwritten, op->d.n);
         } else {
             o->uses[op->d.n] = 0; /* uses before this definition are of another value */
+        }
+        /* After its own result: an op that traps has not written it, and the old value is seen. */
+        if (observes_globals(op) || op->opc == IR_label) {
+            memset(o->overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
         }
         count_uses(o, op);
         c->ops[--kept] = *op;

@@ -140,6 +140,13 @@ static void test_an_overwritten_register_is_written_once_unless_somebody_may_loo
                 " exit_pc.i64 r3\n");
 }
 
+static void test_a_load_that_may_trap_leaves_the_old_value_of_its_register(void **state)
+{
+    parse(" mov.i64 r1, $0x1000\n ld.i64 tmp1, r1, u64\n mov.i64 r1, tmp1\n exit_pc.i64 r1\n");
+    ir_optimise(&ir);
+    expect_dump(" mov.i64 r1, $0x1000\n ld.i64 r1, $0x1000, u64\n exit_pc.i64 r1\n");
+}
+
 static void test_a_copy_is_not_used_after_its_source_changed(void **state)
 {
     parse(" mov.i64 tmp1, r0\n add.i64 r0, r0, $0x1\n mov.i64 r1, tmp1\n exit_pc.i64 r1\n");
@@ -285,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_constants_are_folded_and_dead_code_is_dropped),
         cmocka_unit_test(test_a_result_goes_straight_into_its_register),
         cmocka_unit_test(test_an_overwritten_register_is_written_once_unless_somebody_may_look),
+        cmocka_unit_test(test_a_load_that_may_trap_leaves_the_old_value_of_its_register),
         cmocka_unit_test(test_a_copy_is_not_used_after_its_source_changed),
         cmocka_unit_test(test_liveness_marks_last_uses_only),
         cmocka_unit_test(test_a_branch_goes_where_its_condition_says),
