@@ -38,8 +38,8 @@ struct MemoryRegion; /* mem/memory.h; this folder lies below it */
 #define TYPE_SYSBUS     "sysbus" /* the board's own wires: hw/core/sysbus.h */
 #define TYPE_VIRTIO_BUS "virtio-bus"
 
-/* How the CPU sees the device.  Only aligned accesses of min..max bytes (0 means 1..4) reach read and
- * write; any other one is a bus error, as is one behind size.  @dev is the state struct. */
+/* How the CPU sees the device.  Only aligned accesses of min..max bytes (0 means 1..4) reach read
+ * and write; any other one is a bus error, as is one behind size.  @dev is the state struct. */
 typedef struct DeviceMmio {
     uint64_t (*read)(void *dev, uint64_t off, unsigned size);
     void (*write)(void *dev, uint64_t off, uint64_t val, unsigned size);
