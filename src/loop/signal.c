@@ -65,7 +65,7 @@ static const int fatal[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, S
 static struct sigaction old_action[ARRAY_SIZE(fatal)];
 
 static struct {
-    void (*fn)(void *opaque);
+    SignalFatalHook *fn;
     void *opaque;
 } hooks[SIGNAL_FATAL_HOOKS];
 static atomic_uint n_hooks;
@@ -74,7 +74,7 @@ static atomic_uint n_hooks;
 static void fatal_signal(int sig, siginfo_t *info, void *ucontext)
 {
     for (unsigned i = 0; i < n_hooks; i++) {
-        hooks[i].fn(hooks[i].opaque);
+        hooks[i].fn(info, hooks[i].opaque);
     }
     for (size_t i = 0; i < ARRAY_SIZE(fatal); i++) {
         if (fatal[i] == sig) {
@@ -88,7 +88,7 @@ static void fatal_signal(int sig, siginfo_t *info, void *ucontext)
     }
 }
 
-void signal_add_fatal_hook(void (*fn)(void *opaque), void *opaque)
+void signal_add_fatal_hook(SignalFatalHook *fn, void *opaque)
 {
     struct sigaction sa = {.sa_sigaction = fatal_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     unsigned n = n_hooks;

@@ -10,6 +10,7 @@
 #include "main/init.h"
 
 #include "accel/accel.h"
+#include "accel/sigbus.h"
 #include "backend/block/block.h"
 #include "backend/char/char.h"
 #include "base/alloc.h"
@@ -206,6 +207,7 @@ static bool configure_accelerator(Error **errp)
     if (!configure_accelerators((const char *const *)config.accels.v, config.accels.count, errp)) {
         return false;
     }
+    init_sigbus();
     init_trace("accelerator %s", current_accel()->name);
     phase_advance(PHASE_ACCEL_CREATED);
     return true;

@@ -52,7 +52,8 @@ static BlockBackend *open_image(unsigned flags)
     return blk;
 }
 
-/* Make a drive of the options; "%s" in @fmt is the image.  On failure NULL, with the sentence in said. */
+/* Make a drive of the options; "%s" in @fmt is the image.  On failure NULL, with the sentence in
+ * said. */
 static char said[512];
 
 static BlockBackend *drive(const char *fmt, bool snapshot)

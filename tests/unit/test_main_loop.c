@@ -154,7 +154,7 @@ static void test_a_polite_signal_ends_the_main_loop_and_says_who_sent_it(void **
     assert_non_null(strstr(said, "signal 1 "));
 }
 
-static void last_words(void *opaque)
+static void last_words(const siginfo_t *info, void *opaque)
 {
     ssize_t n = write(*(int *)opaque, "bye", 3);
 

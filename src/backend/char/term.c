@@ -17,7 +17,7 @@ void term_restore(void)
     }
 }
 
-static void restore_before_dying(void *opaque)
+static void restore_before_dying(const siginfo_t *info, void *opaque)
 {
     term_restore();
 }
