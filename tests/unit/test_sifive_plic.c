@@ -136,8 +136,12 @@ static void test_registers_keep_only_the_bits_that_exist(void **state)
     assert_int_equal(mem_read32(PRIORITY(0)), 0);
     mem_write32(ENABLE(3, 0), 0xffffffff);
     assert_int_equal(mem_read32(ENABLE(3, 0)), 0xfffffffe);
-    mem_write32(ENABLE(3, 3), 0xffffffff); /* sources 96 and up do not exist */
-    assert_int_equal(mem_read32(ENABLE(3, 3)), 0);
+    mem_write32(ENABLE(3, 3), 0xffffffff); /* the last source is 96 */
+    assert_int_equal(mem_read32(ENABLE(3, 3)), 1);
+    mem_write32(PRIORITY(96), 3);
+    assert_int_equal(mem_read32(PRIORITY(96)), 3);
+    mem_write32(PRIORITY(97), 3);
+    assert_int_equal(mem_read32(PRIORITY(97)), 0);
     mem_write32(PENDING(0), 0xffffffff);
     assert_int_equal(mem_read32(PENDING(0)), 0);
     mem_write32(ENABLE(4, 0), 0xffffffff); /* no such context */
@@ -164,7 +168,7 @@ static void test_nonsense_configurations_are_refused(void **state)
 {
     static const char *const bad[][2] = {{"hart-config", "MX"},
                                          {"hart-config", ""},
-                                         {"num-sources", "1"},
+                                         {"num-sources", "0"},
                                          {"num-sources", "1000"},
                                          {"num-priorities", "6"}};
 

@@ -13,7 +13,7 @@
 #include "qom/device.h"
 
 enum {
-    SOURCES_MAX = 128, /* source 0 does not exist */
+    SOURCES_MAX = 128, /* bits in the maps; source 0 does not exist */
     WORDS = SOURCES_MAX / 32,
     CONTEXTS_MAX = 1024,
     PRIORITY_BASE = 0,
@@ -115,7 +115,7 @@ static uint32_t plic_claim(Plic *s, PlicContext *ctx)
 /* Ignored unless the source is enabled for the context (section 10). */
 static void plic_complete(Plic *s, PlicContext *ctx, uint64_t irq)
 {
-    if (irq < s->num_sources && test(ctx->enable, irq)) {
+    if (irq <= s->num_sources && test(ctx->enable, irq)) {
         assign(s->claimed, irq, false);
         gateway(s, irq);
         update(s);
@@ -155,7 +155,7 @@ static uint64_t plic_read(void *dev, uint64_t off, unsigned size)
         if ((off - PENDING_BASE) / 4 < WORDS) {
             return s->pending[(off - PENDING_BASE) / 4];
         }
-    } else if (off / 4 < s->num_sources) {
+    } else if (off / 4 <= s->num_sources) {
         return s->priority[off / 4];
     }
     log_guest("plic", "read of register %#" PRIx64 ", which does not exist", off);
@@ -167,7 +167,7 @@ static uint32_t source_mask(const Plic *s, unsigned w)
 {
     uint32_t mask = 0;
 
-    for (unsigned irq = MAX(w * 32, 1u); irq < MIN(w * 32 + 32, s->num_sources); irq++) {
+    for (unsigned irq = MAX(w * 32, 1u); irq < MIN(w * 32 + 32, s->num_sources + 1); irq++) {
         mask |= 1u << irq % 32;
     }
     return mask;
@@ -197,7 +197,7 @@ static void plic_write(void *dev, uint64_t off, uint64_t val, unsigned size)
             update(s);
             return;
         }
-    } else if (off < PENDING_BASE && off / 4 < s->num_sources) {
+    } else if (off < PENDING_BASE && off / 4 <= s->num_sources) {
         if (off) {
             s->priority[off / 4] = val & s->num_priorities;
             update(s);
@@ -232,8 +232,9 @@ static bool plic_realize(Device *dev, Error **errp)
 {
     Plic *s = (Plic *)dev;
 
-    if (s->num_sources < 2 || s->num_sources > SOURCES_MAX) {
-        return err_set(errp, "num-sources must be 2 to %d, not %u", SOURCES_MAX, s->num_sources);
+    if (s->num_sources < 1 || s->num_sources >= SOURCES_MAX) {
+        return err_set(errp, "num-sources must be 1 to %d, not %u", SOURCES_MAX - 1,
+                       s->num_sources);
     }
     if (!is_power_of_two(s->num_priorities + 1ULL)) {
         return err_set(errp, "num-priorities must be one less than a power of two, not %u",
@@ -243,7 +244,7 @@ static bool plic_realize(Device *dev, Error **errp)
         return false;
     }
     if (!dev->inputs) {
-        device_init_irq_inputs(dev, plic_input, s->num_sources);
+        device_init_irq_inputs(dev, plic_input, s->num_sources + 1);
     }
     return true;
 }
@@ -281,7 +282,7 @@ DEVICE(Plic, .name = "riscv.sifive.plic", .summary = "interrupt controller", .bu
        .irq_count = CONTEXTS_MAX,
        .mmio = {plic_read, plic_write, .size = 0x600000, .min = 4, .max = 4},
        .props = PROPS(PROP_STR(Plic, hart_config, "hart-config", "modes of each hart: MS,MS"),
-                      PROP_U32(Plic, num_sources, "num-sources", 96, "sources, 0 included"),
+                      PROP_U32(Plic, num_sources, "num-sources", 96, "the last source"),
                       PROP_U32(Plic, num_priorities, "num-priorities", 7, "highest priority")),
        .realize = plic_realize, .reset = plic_reset, .post_load = plic_post_load,
        .state = STATE(Plic, priority, pending, claimed),
