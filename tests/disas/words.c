@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes instruction words as assembly for objdump to a file, and what our disassembler says of each
- * to stdout.
+/* Writes instruction words as assembly for objdump to a file, and what our disassembler says of
+ * each to stdout.
  *
  *     words 32|64 2|4 aliases|plain SEED FILE
  *

@@ -47,8 +47,9 @@ static uint64_t slow_rmw(TcgEnv *env, uint64_t addr, uint64_t v, MemOp m, uintpt
     uint64_t old = slow_load(env, addr, m, ra);
     uint64_t u = extend(old, m & ~MO_SIGN), w = extend(v, m & ~MO_SIGN);
     int64_t s = extend(old, m | MO_SIGN), t = extend(v, m | MO_SIGN);
-    const uint64_t results[] = {v, u + w, u & w, u | w, u ^ w, MIN(s, t), MAX(s, t), MIN(u, w),
-                                MAX(u, w)}; /* in the order of RmwKind */
+    const uint64_t results[] = {
+        v,         u + w,     u & w,     u | w,    u ^ w,
+        MIN(s, t), MAX(s, t), MIN(u, w), MAX(u, w)}; /* in the order of RmwKind */
 
     slow_store(env, addr, results[memop_rmw(m)], m, ra);
     return old;
@@ -206,8 +207,8 @@ int main(int argc, char **argv)
     make_cpu(rv32);
     make_buffer();
     engine = tcg_find_engine(argv[1], &err);
-    if (!engine || !engine->init(rv32 ? riscv32_globals : riscv64_globals, RISCV_GLOBALS, &buffer,
-                                 &err)) {
+    if (!engine ||
+        !engine->init(rv32 ? riscv32_globals : riscv64_globals, RISCV_GLOBALS, &buffer, &err)) {
         err_exit(err);
     }
     memset(jumps, 0xff, sizeof(jumps));

@@ -13,9 +13,9 @@ enum { SP = 2, S0 = 8, S1 = 9, S11 = 27, JUMP = 26, ITEMS = 1500, ROOM = ITEMS +
 typedef struct Item {
     const Insn *insn;
     InsnArgs a;
-    int jump;      /* a branch: to the item this many further on */
-    bool barrier;  /* no branch goes past it */
-    bool joined;   /* no branch goes to it */
+    int jump;     /* a branch: to the item this many further on */
+    bool barrier; /* no branch goes past it */
+    bool joined;  /* no branch goes to it */
     uint32_t addr;
 } Item;
 
@@ -85,9 +85,9 @@ static bool is_branch(const Insn *insn)
 /* Instructions that a user program cannot have, or that need more care than any random one. */
 static bool is_unwanted(const char *name)
 {
-    static const char *const list[] = {"jalr", "c_jr", "c_jalr", "c_ebreak", "c_addi16sp",
-                                       "ecall", "ebreak", "*ret", "wfi", "csr*", "sfence*",
-                                       "sinval*", "cbo*", "fence_i", "c_jal"};
+    static const char *const list[] = {"jalr",    "c_jr",    "c_jalr", "c_ebreak", "c_addi16sp",
+                                       "ecall",   "ebreak",  "*ret",   "wfi",      "csr*",
+                                       "sfence*", "sinval*", "cbo*",   "fence_i",  "c_jal"};
 
     for (size_t i = 0; i < ARRAY_SIZE(list); i++) {
         if (pattern_match(list[i], name)) {
@@ -103,7 +103,8 @@ static bool tame(const Insn *insn, InsnArgs *a)
     const char *operands = insn->row->operands;
     bool memory = strstr(operands, "(rs1)") || strstr(operands, "(sp)");
 
-    if (is_unwanted(insn->row->name) || (insn->fields & 1 << FIELD_RM && (a->rm & 7) > 4 && a->rm != 7)) {
+    if (is_unwanted(insn->row->name) ||
+        (insn->fields & 1 << FIELD_RM && (a->rm & 7) > 4 && a->rm != 7)) {
         return false;
     }
     if (memory) {
@@ -256,11 +257,30 @@ static void assemble(unsigned from, uint32_t addr)
 static uint64_t random_value(bool is_float)
 {
     static const uint64_t edges[] = {
-        0, 1, ~0ULL, 1ULL << 31, 1ULL << 63, INT64_MAX, INT32_MAX, 0xffffffff80000000,
-        0x3ff0000000000000, 0xbff0000000000000, 0x7ff0000000000000, 0x7ff8000000000000,
-        0x7ff0000000000001, 0x0000000000000001, 0x8000000000000000, 0x41dfffffffc00000,
-        0xffffffff3f800000, 0xffffffff7f800000, 0xffffffff7fc00000, 0xffffffff7f800001,
-        0xffffffff80000000, 0xffffffff00000001, 0xffffffff4f000000, 0x7fffffff3f800000,
+        0,
+        1,
+        ~0ULL,
+        1ULL << 31,
+        1ULL << 63,
+        INT64_MAX,
+        INT32_MAX,
+        0xffffffff80000000,
+        0x3ff0000000000000,
+        0xbff0000000000000,
+        0x7ff0000000000000,
+        0x7ff8000000000000,
+        0x7ff0000000000001,
+        0x0000000000000001,
+        0x8000000000000000,
+        0x41dfffffffc00000,
+        0xffffffff3f800000,
+        0xffffffff7f800000,
+        0xffffffff7fc00000,
+        0xffffffff7f800001,
+        0xffffffff80000000,
+        0xffffffff00000001,
+        0xffffffff4f000000,
+        0x7fffffff3f800000,
     };
     uint64_t v = (uint64_t)rnd() << 32 | rnd();
 

@@ -55,8 +55,7 @@ INSN_ALIAS(rdtime, "rdtime", "110000000001 00000 010 rd 1110011", "rd");
 INSN_ALIAS(rdinstret, "rdinstret", "110000000010 00000 010 rd 1110011", "rd");
 INSN_ALIAS(rdcycleh, "rdcycleh", "110010000000 00000 010 rd 1110011", "rd", .ext = EXT_rv32);
 INSN_ALIAS(rdtimeh, "rdtimeh", "110010000001 00000 010 rd 1110011", "rd", .ext = EXT_rv32);
-INSN_ALIAS(rdinstreth, "rdinstreth", "110010000010 00000 010 rd 1110011", "rd",
-           .ext = EXT_rv32);
+INSN_ALIAS(rdinstreth, "rdinstreth", "110010000010 00000 010 rd 1110011", "rd", .ext = EXT_rv32);
 INSN_ALIAS(frflags, "frflags", "000000000001 00000 010 rd 1110011", "rd");
 INSN_ALIAS(frrm, "frrm", "000000000010 00000 010 rd 1110011", "rd");
 INSN_ALIAS(frcsr, "frcsr", "000000000011 00000 010 rd 1110011", "rd");
@@ -85,20 +84,16 @@ INSN_ALIAS(fabs_d, "fabs.d", "0010001 rs2 rs1 010 rd 1010011", "frd, frs1", .sam
 INSN_ALIAS(c_addi4spn, "addi", "000 nzuimm[5:4|9:6|2|3] rd' 00", "rd, sp, imm");
 INSN_ALIAS(c_fld, "fld", "001 uimm[5:3] rs1' uimm[7:6] rd' 00", "frd, imm(rs1)");
 INSN_ALIAS(c_lw, "lw", "010 uimm[5:3] rs1' uimm[2|6] rd' 00", "rd, imm(rs1)");
-INSN_ALIAS(c_flw, "flw", "011 uimm[5:3] rs1' uimm[2|6] rd' 00", "frd, imm(rs1)",
-           .ext = EXT_rv32);
+INSN_ALIAS(c_flw, "flw", "011 uimm[5:3] rs1' uimm[2|6] rd' 00", "frd, imm(rs1)", .ext = EXT_rv32);
 INSN_ALIAS(c_ld, "ld", "011 uimm[5:3] rs1' uimm[7:6] rd' 00", "rd, imm(rs1)", .ext = EXT_rv64);
 INSN_ALIAS(c_fsd, "fsd", "101 uimm[5:3] rs1' uimm[7:6] rs2' 00", "frs2, imm(rs1)");
 INSN_ALIAS(c_sw, "sw", "110 uimm[5:3] rs1' uimm[2|6] rs2' 00", "rs2, imm(rs1)");
-INSN_ALIAS(c_fsw, "fsw", "111 uimm[5:3] rs1' uimm[2|6] rs2' 00", "frs2, imm(rs1)",
-           .ext = EXT_rv32);
-INSN_ALIAS(c_sd, "sd", "111 uimm[5:3] rs1' uimm[7:6] rs2' 00", "rs2, imm(rs1)",
-           .ext = EXT_rv64);
+INSN_ALIAS(c_fsw, "fsw", "111 uimm[5:3] rs1' uimm[2|6] rs2' 00", "frs2, imm(rs1)", .ext = EXT_rv32);
+INSN_ALIAS(c_sd, "sd", "111 uimm[5:3] rs1' uimm[7:6] rs2' 00", "rs2, imm(rs1)", .ext = EXT_rv64);
 INSN_ALIAS(c_nop, "nop", "000 0 00000 00000 01", "");
 INSN_ALIAS(c_addi, "addi", "000 imm[5] rd/rs1!=0 imm[4:0] 01", "rd, rs1, imm");
 INSN_ALIAS(c_jal, "jal", "001 imm[11|4|9:8|10|6|7|3:1|5] 01", "imm", .ext = EXT_rv32);
-INSN_ALIAS(c_addiw, "addiw", "001 imm[5] rd/rs1!=0 imm[4:0] 01", "rd, rs1, imm",
-           .ext = EXT_rv64);
+INSN_ALIAS(c_addiw, "addiw", "001 imm[5] rd/rs1!=0 imm[4:0] 01", "rd, rs1, imm", .ext = EXT_rv64);
 INSN_ALIAS(c_sext_w, "sext.w", "001 0 rd/rs1!=0 00000 01", "rd, rs1", .ext = EXT_rv64);
 INSN_ALIAS(c_li, "li", "010 imm[5] rd!=0 imm[4:0] 01", "rd, imm");
 INSN_ALIAS(c_addi16sp, "addi", "011 nzimm[9] 00010 nzimm[4|6|8:7|5] 01", "sp, sp, imm");

@@ -44,9 +44,9 @@ bool insn_match(const Insn *insn, uint32_t word, InsnArgs *a)
 enum { NODE_BITS = 7 }; /* at most; all of an opcode in one step */
 
 typedef struct Node {
-    uint8_t shift, bits;    /* bits 0: a leaf */
+    uint8_t shift, bits;     /* bits 0: a leaf */
     const Insn *const *rows; /* leaf: ended by NULL */
-    struct Node *child;     /* else 1 << bits of them */
+    struct Node *child;      /* else 1 << bits of them */
 } Node;
 
 struct Decoder {

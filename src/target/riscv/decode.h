@@ -57,9 +57,9 @@ typedef struct InsnArgs {
 typedef struct InsnRow {
     const char *name; /* C's spelling of the mnemonic: "_" stands for "." */
     const char *pattern, *operands;
-    uint32_t ext, also; /* needs all of these: the file's extension, and the row's own */
+    uint32_t ext, also;   /* needs all of these: the file's extension, and the row's own */
     const char *mnemonic; /* when it does not follow from the name */
-    bool same; /* an alias for rs1 == rs2 only */
+    bool same;            /* an alias for rs1 == rs2 only */
     bool (*translate)(struct Ir *c, const InsnArgs *a);
 } InsnRow;
 
@@ -87,16 +87,16 @@ typedef struct InsnRow {
 /* A row that is understood. */
 typedef struct Insn {
     const InsnRow *row;
-    uint8_t bytes; /* 2 or 4 */
-    uint32_t need; /* row->ext | row->also */
-    uint32_t fields; /* set of 1 << InsnField that the row has */
+    uint8_t bytes;        /* 2 or 4 */
+    uint32_t need;        /* row->ext | row->also */
+    uint32_t fields;      /* set of 1 << InsnField that the row has */
     uint32_t mask, match; /* word & mask == match: the fixed bits are right */
     uint8_t npieces, nlimits;
     uint8_t imm_bits; /* of a signed immediate, else 0 */
     uint8_t imm_low;  /* lowest bit that the immediate has */
     struct {
         uint8_t field, from, width, to; /* field |= bits from... of the word << to */
-        uint8_t plus; /* 8 for a register in 3 bits */
+        uint8_t plus;                   /* 8 for a register in 3 bits */
     } pieces[16];
     struct {
         uint8_t field;

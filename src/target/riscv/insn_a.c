@@ -45,8 +45,8 @@ static bool store_conditional(Ir *c, const InsnArgs *a, MemOp m)
 
 static bool amo(Ir *c, const InsnArgs *a, RmwKind kind, MemOp m)
 {
-    return set_gpr(c, a->rd, ir_rmw(c, xtype(c), kind, gpr(c, a->rs1), gpr(c, a->rs2),
-                                    memop(c, m)));
+    return set_gpr(c, a->rd,
+                   ir_rmw(c, xtype(c), kind, gpr(c, a->rs1), gpr(c, a->rs2), memop(c, m)));
 }
 
 INSN(lr_w, "00010 aq rl 00000 rs1 010 rd 0101111", "rd, (rs1)")

@@ -96,9 +96,9 @@ INSN(fsgnjn_d, "0010001 rs2 rs1 001 rd 1010011", "frd, frs1, frs2")
 {
     Val x = fd(c, a->rs1);
 
-    return set_fd(c, a->rd, a->rs1 == a->rs2 ? neg_d(c, x)
-                                             : ir_fsgnj(c, F64, FP_RNE, x,
-                                                        neg_d(c, fd(c, a->rs2))));
+    return set_fd(c, a->rd,
+                  a->rs1 == a->rs2 ? neg_d(c, x)
+                                   : ir_fsgnj(c, F64, FP_RNE, x, neg_d(c, fd(c, a->rs2))));
 }
 
 INSN(fsgnjx_d, "0010001 rs2 rs1 010 rd 1010011", "frd, frs1, frs2")

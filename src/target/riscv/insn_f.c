@@ -96,9 +96,9 @@ INSN(fsgnjn_s, "0010000 rs2 rs1 001 rd 1010011", "frd, frs1, frs2")
 {
     Val x = fs(c, a->rs1);
 
-    return set_fs(c, a->rd, a->rs1 == a->rs2 ? neg_s(c, x)
-                                             : ir_fsgnj(c, F32, FP_RNE, x,
-                                                        neg_s(c, fs(c, a->rs2))));
+    return set_fs(c, a->rd,
+                  a->rs1 == a->rs2 ? neg_s(c, x)
+                                   : ir_fsgnj(c, F32, FP_RNE, x, neg_s(c, fs(c, a->rs2))));
 }
 
 INSN(fsgnjx_s, "0010000 rs2 rs1 010 rd 1010011", "frd, frs1, frs2")

@@ -59,6 +59,5 @@ INSN(binvi, "011010 shamt[5:0] rs1 001 rd 0010011", "rd, rs1, shamt")
 
 INSN(bexti, "010010 shamt[5:0] rs1 101 rd 0010011", "rd, rs1, shamt")
 {
-    return a->imm < xlen(c) &&
-           set_gpr(c, a->rd, extract(c, gpr(c, a->rs1), ir_const(c, a->imm)));
+    return a->imm < xlen(c) && set_gpr(c, a->rd, extract(c, gpr(c, a->rs1), ir_const(c, a->imm)));
 }

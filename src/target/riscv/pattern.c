@@ -14,12 +14,24 @@ typedef struct FieldName {
 enum { SIGNED = 1, NONZERO = 2 };
 
 static const FieldName field_names[] = {
-    {"rd", FIELD_RD, 5, 0},      {"rs1", FIELD_RS1, 5, 0},    {"rs2", FIELD_RS2, 5, 0},
-    {"rs3", FIELD_RS3, 5, 0},    {"rd'", FIELD_RD, 3, 0},     {"rs1'", FIELD_RS1, 3, 0},
-    {"rs2'", FIELD_RS2, 3, 0},   {"rm", FIELD_RM, 3, 0},      {"csr", FIELD_CSR, 12, 0},
-    {"aq", FIELD_AQ, 1, 0},      {"rl", FIELD_RL, 1, 0},      {"pred", FIELD_PRED, 4, 0},
-    {"succ", FIELD_SUCC, 4, 0},  {"fm", FIELD_FM, 4, 0},      {"imm", FIELD_IMM, 0, SIGNED},
-    {"uimm", FIELD_IMM, 0, 0},   {"shamt", FIELD_IMM, 0, 0},  {"nzuimm", FIELD_IMM, 0, NONZERO},
+    {"rd", FIELD_RD, 5, 0},
+    {"rs1", FIELD_RS1, 5, 0},
+    {"rs2", FIELD_RS2, 5, 0},
+    {"rs3", FIELD_RS3, 5, 0},
+    {"rd'", FIELD_RD, 3, 0},
+    {"rs1'", FIELD_RS1, 3, 0},
+    {"rs2'", FIELD_RS2, 3, 0},
+    {"rm", FIELD_RM, 3, 0},
+    {"csr", FIELD_CSR, 12, 0},
+    {"aq", FIELD_AQ, 1, 0},
+    {"rl", FIELD_RL, 1, 0},
+    {"pred", FIELD_PRED, 4, 0},
+    {"succ", FIELD_SUCC, 4, 0},
+    {"fm", FIELD_FM, 4, 0},
+    {"imm", FIELD_IMM, 0, SIGNED},
+    {"uimm", FIELD_IMM, 0, 0},
+    {"shamt", FIELD_IMM, 0, 0},
+    {"nzuimm", FIELD_IMM, 0, NONZERO},
     {"nzimm", FIELD_IMM, 0, SIGNED | NONZERO},
 };
 

@@ -22,6 +22,7 @@
 /* ---- registers as globals, hottest first: the host pins as many as it can ---- */
 
 /* A register's place is known twice: by heat, and (below) by number. */
+/* clang-format off */
 #define GPRS(X)                                                                                    \
     X(2, sp) X(10, a0) X(11, a1) X(12, a2) X(13, a3) X(14, a4) X(15, a5) X(8, s0) X(9, s1)         \
     X(1, ra) X(5, t0) X(6, t1) X(7, t2) X(16, a6) X(17, a7) X(18, s2) X(19, s3) X(20, s4)          \
@@ -32,6 +33,7 @@
     X(0, ft0) X(1, ft1) X(2, ft2) X(3, ft3) X(4, ft4) X(5, ft5) X(6, ft6) X(7, ft7)                \
     X(8, fs0) X(9, fs1) X(18, fs2) X(19, fs3) X(20, fs4) X(21, fs5) X(22, fs6) X(23, fs7)          \
     X(28, ft8) X(29, ft9) X(30, ft10) X(31, ft11) X(24, fs8) X(25, fs9) X(26, fs10) X(27, fs11)
+/* clang-format on */
 
 #define GPR64(n, name) {#name, I64, offsetof(CPURISCVState, gpr[n])},
 #define GPR32(n, name) {#name, I32, offsetof(CPURISCVState, gpr[n])},
@@ -83,8 +85,8 @@ TbKey riscv_tb_key(CPUState *cpu)
     return (TbKey){
         .pc = env->tcg.pc,
         .flags = env->priv << TBF_PRIV_SHIFT | riscv_data_mmu_index(env) << TBF_MMU_SHIFT |
-                 fs_class[extract64(env->mstatus, 13, 2)] << TBF_FS_SHIFT |
-                 frm << TBF_FRM_SHIFT | (uint32_t)(env->xlen == 64) << TBF_XLEN64_SHIFT,
+                 fs_class[extract64(env->mstatus, 13, 2)] << TBF_FS_SHIFT | frm << TBF_FRM_SHIFT |
+                 (uint32_t)(env->xlen == 64) << TBF_XLEN64_SHIFT,
     };
 }
 

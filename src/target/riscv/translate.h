@@ -25,13 +25,13 @@ typedef struct SideExit {
 typedef struct Trans {
     TbRequest *r;
     const Decoder *decoder;
-    uint32_t ext; /* CPURISCVState.ext */
-    uint32_t flags; /* TbKey.flags */
+    uint32_t ext;         /* CPURISCVState.ext */
+    uint32_t flags;       /* TbKey.flags */
     uint64_t pc, next_pc; /* of the instruction; next_pc is where the translation goes on */
-    unsigned rm; /* its rounding mode: FP_*; FP_DYN when frm holds one that the host can do */
-    bool done; /* the block has ended in an exit */
-    bool stop; /* it shall end behind this instruction */
-    bool leave; /* the same, and the main loop shall look around */
+    unsigned rm;    /* its rounding mode: FP_*; FP_DYN when frm holds one that the host can do */
+    bool done;      /* the block has ended in an exit */
+    bool stop;      /* it shall end behind this instruction */
+    bool leave;     /* the same, and the main loop shall look around */
     uint32_t boxed; /* float registers known to hold a NaN-boxed f32 */
     SideExit side[TRANS_SIDE_EXITS];
     unsigned nsides;
@@ -149,6 +149,5 @@ static inline unsigned rm(const Ir *c)
 {
     return trans(c)->rm;
 }
-
 
 #endif
