@@ -40,7 +40,8 @@ static void report_memory_error(const siginfo_t *info, void *opaque)
     }
     offset = (uint8_t *)info->si_addr - b->host;
     if (guest_address(b, offset, &addr)) {
-        n = snprintf(text, sizeof(text), "teemu: the host lost the memory of guest address %#" PRIx64
+        n = snprintf(text, sizeof(text),
+                     "teemu: the host lost the memory of guest address %#" PRIx64
                      " (%s + %#" PRIx64 ")", addr, b->name, offset);
     } else {
         n = snprintf(text, sizeof(text), "teemu: the host lost the memory of %s + %#" PRIx64,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The host takes memory away: a file behind guest RAM was made shorter, or a chip failed.  The kernel
- * says so with SIGBUS, to the thread that touched it. */
+/* The host takes memory away: a file behind guest RAM was made shorter, or a chip failed. The
+ * kernel says so with SIGBUS, to the thread that touched it. */
 #ifndef ACCEL_SIGBUS_H
 #define ACCEL_SIGBUS_H
 

@@ -54,7 +54,8 @@ void system_wakeup_request(void); /* ignored unless suspended */
 void system_debug_request(void); /* stop in RUN_STATE_DEBUG */
 void system_vmstop_request(RunState state); /* stop in @state */
 
-/* Is a request to end waiting for the main loop?  For start-up code that waits for something else. */
+/* Is a request to end waiting for the main loop? For start-up code that waits for something
+ * else. */
 bool system_shutdown_requested(void);
 
 /* A signal or a terminal asked us to end: note who, then request it. */
