@@ -221,8 +221,9 @@ Val ir_call(Ir *c, const IrHelper *h, unsigned nargs, const Val *args)
 
     assert(c->ncall_args + nargs <= IR_MAX_CALL_ARGS);
     assert(strlen(h->sig) - 1 == nargs + (strchr(h->sig, 'e') != NULL));
-    memcpy(&c->call_args[c->ncall_args], args, nargs * sizeof(Val));
-    c->ncall_args += nargs;
+    for (unsigned i = 0; i < nargs; i++) {
+        c->call_args[c->ncall_args++] = args[i];
+    }
     op->helper = h;
     return d;
 }
