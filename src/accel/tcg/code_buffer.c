@@ -155,6 +155,11 @@ void code_buffer_next_region(void)
     region_reset(cb.current);
 }
 
+unsigned code_buffer_evictions(void)
+{
+    return cb.evictions;
+}
+
 TranslationBlock *code_buffer_find(uintptr_t ra)
 {
     uintptr_t off = ra - (uintptr_t)cb.exec;

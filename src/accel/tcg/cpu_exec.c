@@ -287,44 +287,65 @@ static bool may_chain(const TranslationBlock *from, const TranslationBlock *to)
     return from->flags == to->flags && !(to->flags >> CUT_SHIFT) && !log_on_nochain;
 }
 
+/* The block to run next, or NULL with an exception recorded or with *ret set to leave. */
+static TranslationBlock *next_block(CPUState *cpu, bool budget_short, int *ret)
+{
+    TcgEnv *env = cpu->env;
+
+    if (!budget_short) {
+        return tb_find(cpu);
+    }
+    if (env->icount_budget <= 0) {
+        *ret = EXCP_INTERRUPT;
+        return NULL;
+    }
+    return tb_find_cut(cpu, MIN(env->icount_budget, (int64_t)IR_MAX_INSNS));
+}
+
+/* @exit is how translated code came back: link the exit it took to @tb. */
+static void chain(uintptr_t exit, TranslationBlock *tb)
+{
+    TranslationBlock *last = tb_from_code((TcgCode *)(exit & ~(uintptr_t)63));
+
+    if (may_chain(last, tb)) {
+        tb_add_jump(last, exit & 63, tb);
+    }
+}
+
 static int exec_loop(CPUState *cpu)
 {
     TcgEnv *env = cpu->env;
     TcgCpu *tc = tcg_cpu(cpu);
-    TranslationBlock *tb, *last = NULL;
     uintptr_t exit = 0;
-    int ret;
+    bool budget_short = false;
 
     env->current = NULL;
     for (;;) {
+        unsigned evictions = code_buffer_evictions();
+        TranslationBlock *tb;
+        int ret = 0;
+
         if (handle_exception(cpu, &ret) || handle_requests(cpu, &ret)) {
             return ret;
         }
-        tb = NULL;
-        if (icount_enabled && env->exit_kind == TCG_EXIT_ICOUNT && !exit) {
-            env->exit_kind = TCG_EXIT_LOOP;
-            if (env->icount_budget <= 0) {
-                return EXCP_INTERRUPT;
-            }
-            tb = tb_find_cut(cpu, MIN(env->icount_budget, (int64_t)IR_MAX_INSNS));
-        } else {
-            tb = tb_find(cpu);
+        tb = next_block(cpu, budget_short, &ret);
+        if (ret) {
+            return ret;
         }
         if (!tb) {
             exit = 0;
+            budget_short = false;
             continue;
         }
-        if (exit) {
-            last = tb_from_code((TcgCode *)(exit & ~(uintptr_t)63));
-            if (may_chain(last, tb)) {
-                tb_add_jump(last, exit & 63, tb);
-            }
+        if (exit && evictions == code_buffer_evictions()) {
+            chain(exit, tb);
         }
         if (unlikely(log_on_exec || log_on_cpu)) {
             log_block(cpu, tb);
         }
         tc->stats_exec++;
         exit = tcg_engine->exec(env, &tb->code);
+        budget_short = !exit && env->exit_kind == TCG_EXIT_ICOUNT;
     }
 }
 

@@ -59,6 +59,10 @@ void code_buffer_commit(TranslationBlock *tb);
  * exec section. */
 void code_buffer_next_region(void);
 
+/* How often a region was dropped: pointers to blocks from before a change may dangle.  Own thread,
+ * inside an exec section (where only tb_gen_code can change it). */
+unsigned code_buffer_evictions(void);
+
 /* The block whose host code holds the address, or NULL. */
 TranslationBlock *code_buffer_find(uintptr_t ra);
 

@@ -108,6 +108,7 @@ void tcg_jumps_flush(TcgCpu *tc);
 /* icount.c: the virtual clock counts instructions. */
 extern bool icount_enabled;
 void icount_start(void);
+void icount_charge(Ir *c, unsigned ninsns); /* charge.c: make a block pay for its instructions */
 uint64_t icount_of(TcgCpu *tc);             /* instructions it has executed */
 int64_t icount_budget_until_deadline(void); /* instructions that may run before a timer is due */
 void icount_account(TcgCpu *tc);            /* the slice of @tc ended: add what it executed.  BQL */

@@ -136,6 +136,9 @@ static void front_end(CPUState *cpu, TbRequest *r)
     if (log_on(op) && wanted) {
         log_ir("OP");
     }
+    if (icount_enabled) {
+        icount_charge(&ir, r->ninsns);
+    }
     assert(ir_verify(&ir, NULL));
     ir_optimise(&ir);
     ir_liveness(&ir);
