@@ -102,21 +102,29 @@ static bool unfold(const uint8_t *data, size_t len, uint8_t **out, size_t *out_l
 uint8_t *load_file(const char *option, const char *path, size_t *len, Error **errp)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    uint8_t *raw = fd < 0 ? NULL : read_all(fd, len), *out = NULL;
-    const uint8_t *payload = raw;
+    uint8_t *data = fd < 0 ? NULL : read_all(fd, len);
     int saved = errno;
-    bool ok;
 
     if (fd >= 0) {
         close(fd);
     }
-    if (!raw) {
+    if (!data) {
         err_set(errp, "%s %s: cannot read it: %s", option, path, strerror(saved));
-        return NULL;
-    }
-    if (*len == 0) {
-        free(raw);
+    } else if (*len == 0) {
+        free(data);
+        data = NULL;
         err_set(errp, "%s %s: the file is empty", option, path);
+    }
+    return data;
+}
+
+uint8_t *load_unpacked_file(const char *option, const char *path, size_t *len, Error **errp)
+{
+    uint8_t *raw = load_file(option, path, len, errp), *out = NULL;
+    const uint8_t *payload = raw;
+    bool ok;
+
+    if (!raw) {
         return NULL;
     }
     zboot_payload(&payload, len);

@@ -18,9 +18,12 @@
 /* The largest file that is read, and that a gzip'ed one may unfold to. */
 #define LOADER_MAX_FILE (2 * GiB)
 
-/* All of @path in memory of yours (free it), *len bytes and a NUL.  A gzip'ed file is unfolded.
- * @option ("-kernel") is for the message. */
+/* All of @path in memory of yours (free it), *len bytes and a NUL.  @option ("-kernel") is for the
+ * message. */
 uint8_t *load_file(const char *option, const char *path, size_t *len, Error **errp);
+
+/* The same, unfolded if it is gzip'ed or an EFI zboot image: for kernels. */
+uint8_t *load_unpacked_file(const char *option, const char *path, size_t *len, Error **errp);
 
 /* ---- the list ---- */
 

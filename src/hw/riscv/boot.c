@@ -162,7 +162,7 @@ static bool load_flat_kernel(RiscvBoot *b, const uint8_t *data, size_t len, Erro
 static bool riscv_load_kernel(RiscvBoot *b, Error **errp)
 {
     size_t len;
-    uint8_t *data = load_file("-kernel", b->kernel, &len, errp);
+    uint8_t *data = load_unpacked_file("-kernel", b->kernel, &len, errp);
     bool ok;
 
     if (!data) {
