@@ -54,7 +54,7 @@ struct DeviceInfo {
     const char *parent; /* a device type; NULL: "device" */
     const char *bus; /* type of the bus that it plugs into; NULL: none */
     const char *category; /* heading in "-device help": "storage", "input"...; NULL: "misc" */
-    const char *fdt; /* compatible string of its device tree node */
+    const char *fdt; /* compatible strings of its device tree node, a space between them */
     size_t instance_size; /* set by DEVICE */
     bool abstract;
     bool internal; /* not for -device: a board makes it.  True for everything on the sysbus. */

@@ -3,19 +3,27 @@
 #include "base/alloc.h"
 #include "hw/core/sysbus.h"
 
+/* "compatible": the device's strings, the most special first. */
+static void describe_compatible(Fdt *fdt, const char *path, const char *strings)
+{
+    char *all = xstrdup(strings);
+
+    for (char *c = all; *c; c++) {
+        if (*c == ' ') {
+            *c = 0; /* in the tree each string ends so */
+        }
+    }
+    dt_set_bytes(fdt, path, "compatible", all, strlen(strings) + 1);
+    free(all);
+}
+
 /* Its node, with what every device has. */
 static void describe(const BoardWiring *w, const BoardDevice *d, const Device *dev)
 {
     char *path = xasprintf("%s/%s@%" PRIx64, w->bus, d->node, d->addr);
-    const char *compatible = device_info(dev)->fdt;
-    size_t len = 0;
 
     dt_add_node(w->fdt, path);
-    /* Several compatible strings stand one after the other, ended by an empty one. */
-    while (compatible[len]) {
-        len += strlen(compatible + len) + 1;
-    }
-    dt_set_bytes(w->fdt, path, "compatible", compatible, len);
+    describe_compatible(w->fdt, path, device_info(dev)->fdt);
     dt_set_reg(w->fdt, path, d->addr, d->size);
     if (d->irq) {
         dt_set_cell(w->fdt, path, "interrupt-parent", dt_phandle(w->fdt, w->intc_node));
@@ -31,8 +39,14 @@ static bool create_device(const BoardWiring *w, const BoardDevice *d, Error **er
 {
     Device *dev = device_new(d->type, errp);
 
-    if (!dev || (d->setup && !d->setup(dev, errp)) ||
-        !device_realize_and_unref(dev, system_bus(), errp)) {
+    if (!dev) {
+        return false;
+    }
+    if (d->setup && !d->setup(dev, errp)) {
+        object_unref(dev);
+        return false;
+    }
+    if (!device_realize_and_unref(dev, system_bus(), errp)) {
         return false;
     }
     sysbus_mmio_map(dev, d->addr);

@@ -278,7 +278,7 @@ static bool plic_post_load(Device *dev, Error **errp)
 }
 
 DEVICE(Plic, .name = "riscv.sifive.plic", .summary = "interrupt controller", .bus = TYPE_SYSBUS,
-       .fdt = "sifive,plic-1.0.0\0riscv,plic0", .irq = offsetof(Plic, irq),
+       .fdt = "sifive,plic-1.0.0 riscv,plic0", .irq = offsetof(Plic, irq),
        .irq_count = CONTEXTS_MAX,
        .mmio = {plic_read, plic_write, .size = 0x600000, .min = 4, .max = 4},
        .props = PROPS(PROP_STR(Plic, hart_config, "hart-config", "modes of each hart: MS,MS"),

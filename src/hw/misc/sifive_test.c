@@ -36,5 +36,5 @@ static void test_write(void *dev, uint64_t off, uint64_t val, unsigned size)
 }
 
 DEVICE(SifiveTest, .name = "riscv.sifive.test", .summary = "test finisher: power-off and reset",
-       .bus = TYPE_SYSBUS, .fdt = "sifive,test1\0sifive,test0\0syscon",
+       .bus = TYPE_SYSBUS, .fdt = "sifive,test1 sifive,test0 syscon",
        .mmio = {test_read, test_write, .size = 0x1000, .min = 2, .max = 4});
