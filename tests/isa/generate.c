@@ -82,12 +82,13 @@ static bool is_branch(const Insn *insn)
     return insn->imm_bits && insn->imm_low == 1;
 }
 
-/* Instructions that a user program cannot have, or that need more care than any random one. */
+/* Instructions that a user program cannot have, or that need more care than any random one;
+ * and ctzw, which QEMU 7.2 gets wrong: its result is above 32 when only high bits are set. */
 static bool is_unwanted(const char *name)
 {
-    static const char *const list[] = {"jalr",    "c_jr",    "c_jalr", "c_ebreak", "c_addi16sp",
-                                       "ecall",   "ebreak",  "*ret",   "wfi",      "csr*",
-                                       "sfence*", "sinval*", "cbo*",   "fence_i",  "c_jal"};
+    static const char *const list[] = {
+        "jalr", "c_jr", "c_jalr",  "c_ebreak", "c_addi16sp", "ecall",   "ebreak", "*ret",
+        "wfi",  "csr*", "sfence*", "sinval*",  "cbo*",       "fence_i", "c_jal",  "ctzw"};
 
     for (size_t i = 0; i < ARRAY_SIZE(list); i++) {
         if (pattern_match(list[i], name)) {
