@@ -115,7 +115,8 @@ static bool overlap_error(const Rom *a, const Rom *b, Error **errp)
     return false;
 }
 
-/* Is there RAM or ROM for all of @rom? */
+/* Is there RAM or ROM for all of @rom?  A device's registers may lie over a part of it, as HTIF's do
+ * over the program's own tohost. */
 static bool check_memory(const Rom *rom, Error **errp)
 {
     uint64_t done = 0;
@@ -124,7 +125,7 @@ static bool check_memory(const Rom *rom, Error **errp)
     while (done < rom->size) {
         MemoryRegionSection s = address_space_find(rom->as, rom->addr + done);
 
-        if (!s.ram) {
+        if (!s.ram && (done == 0 || s.mr == &io_mem_unassigned)) {
             break;
         }
         if (s.last - (rom->addr + done) >= rom->size - done - 1) {

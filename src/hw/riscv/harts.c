@@ -156,3 +156,17 @@ bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
     }
     return true;
 }
+
+bool riscv_finish_fdt(const Machine *m, Fdt *fdt, Error **errp)
+{
+    if (!dt_finish(fdt, errp)) {
+        return false;
+    }
+    if (m->dumpdtb) {
+        if (!dt_dump(fdt, m->dumpdtb, errp)) {
+            return false;
+        }
+        exit(0);
+    }
+    return true;
+}

@@ -254,16 +254,7 @@ static bool virt_complete(Machine *m, Error **errp)
         return false;
     }
     riscv_boot_fill_fdt(&b, s->fdt);
-    if (!dt_finish(s->fdt, errp)) {
-        return false;
-    }
-    if (m->dumpdtb) {
-        if (!dt_dump(s->fdt, m->dumpdtb, errp)) {
-            return false;
-        }
-        exit(0);
-    }
-    if (!riscv_place_fdt(&b, s->fdt, errp)) {
+    if (!riscv_finish_fdt(m, s->fdt, errp) || !riscv_place_fdt(&b, s->fdt, errp)) {
         return false;
     }
     riscv_setup_rom_reset_vec(&b, MROM_BASE, MROM_SIZE);
