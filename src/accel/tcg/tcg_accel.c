@@ -4,6 +4,7 @@
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/str.h"
+#include "base/symbols.h"
 #include "loop/clock.h"
 #include "loop/thread.h"
 
@@ -56,6 +57,7 @@ static void whereabouts(Str *out)
     if (current_cpu && tcg_cpu(current_cpu)->in_io) {
         tcg_pc_of(current_cpu, tcg_cpu(current_cpu)->io_ra, &pc, &not_done);
         str_printf(out, "%s pc 0x%" PRIx64, current_cpu->name, pc);
+        symbols_describe(out, pc);
     }
 }
 
