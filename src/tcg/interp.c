@@ -279,6 +279,12 @@ static const TcgCode *indirect_exit(TcgEnv *env, uint64_t pc, uintptr_t *ret)
     return e->pc == pc ? e->entry : NULL;
 }
 
+/* @v as a result of @op: an i32 is zero-extended. */
+static uint64_t typed(const InterpOp *op, uint64_t v)
+{
+    return op->type == I32 ? (uint32_t)v : v;
+}
+
 /* Ops with control flow or an effect.  Returns the op to go on with, or NULL to leave for *next (or
  * for good). */
 static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, const TcgCode **next,
@@ -293,7 +299,7 @@ static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, con
         r->env->current_insn = op->aux;
         break;
     case IR_ld:
-        put(r, op->d, do_load(r, a + op->imm, op->aux));
+        put(r, op->d, typed(op, do_load(r, a + op->imm, op->aux)));
         break;
     case IR_st:
         do_store(r, a + op->imm, get(r, op->in[1]), op->aux);
@@ -313,23 +319,24 @@ static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, con
     case IR_label:
         break;
     case IR_rmw:
-        put(r, op->d, tcg_runtime.rmw(r->env, a, get(r, op->in[1]), op->aux, 0));
+        put(r, op->d, typed(op, tcg_runtime.rmw(r->env, a, get(r, op->in[1]), op->aux, 0)));
         break;
     case IR_cmpxchg:
         put(r, op->d,
-            tcg_runtime.cmpxchg(r->env, a, get(r, op->in[1]), get(r, op->in[2]), op->aux, 0));
+            typed(op, tcg_runtime.cmpxchg(r->env, a, get(r, op->in[1]), get(r, op->in[2]),
+                                          op->aux, 0)));
         break;
     case IR_fence:
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         break;
     case IR_ldenv:
-        put(r, op->d, host_load((char *)r->env + op->imm, op->aux));
+        put(r, op->d, typed(op, host_load((char *)r->env + op->imm, op->aux)));
         break;
     case IR_stenv:
         host_store((char *)r->env + op->imm, a, op->aux);
         break;
     case IR_call:
-        put(r, op->d, do_call(r, op));
+        put(r, op->d, typed(op, do_call(r, op)));
         break;
     case IR_icount:
         r->env->icount_budget -= (int64_t)op->imm;

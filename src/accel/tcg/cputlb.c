@@ -250,7 +250,8 @@ static uint64_t extend(uint64_t v, MemOp m)
 }
 
 /* Device registers, and RAM that shares its page with something else.  Values are not extended. */
-static uint64_t load_io(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned size, uintptr_t ra)
+static uint64_t load_io(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned size,
+                        MmuAccess access, uintptr_t ra)
 {
     uint64_t phys = i->phys | (va & ~TCG_PAGE_MASK);
     MemTxResult result;
@@ -260,7 +261,7 @@ static uint64_t load_io(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned s
     v = address_space_ld_le(cpu->as, phys, size, &result);
     tcg_io_end(cpu);
     if (result != MEMTX_OK) {
-        bus_error(cpu, va, phys, MMU_LOAD, ra);
+        bus_error(cpu, va, phys, access, ra);
     }
     return v;
 }
@@ -287,7 +288,7 @@ static uint64_t load_in_page(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
     uint64_t v = 0;
 
     if (!i->host) {
-        return load_io(cpu, i, va, size, ra);
+        return load_io(cpu, i, va, size, MMU_LOAD, ra);
     }
     if (va & (size - 1)) {
         memcpy(&v, p, size);
@@ -459,7 +460,7 @@ static uint64_t runtime_rmw(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintp
 
     assert(size >= 4);
     if (!p) {
-        old = load_io(cpu, i, va, size, ra);
+        old = load_io(cpu, i, va, size, MMU_STORE, ra);
         store_io(cpu, i, va, rmw_result(memop_rmw(m), old, v, m), size, ra);
         return extend(old, m);
     }
@@ -480,7 +481,7 @@ static uint64_t runtime_cmpxchg(TcgEnv *env, uint64_t va, uint64_t expected, uin
 
     assert(size >= 4);
     if (!p) {
-        uint64_t there = load_io(cpu, i, va, size, ra);
+        uint64_t there = load_io(cpu, i, va, size, MMU_STORE, ra);
 
         if (there == old) {
             store_io(cpu, i, va, v, size, ra);
