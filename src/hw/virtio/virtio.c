@@ -85,12 +85,11 @@ void virtio_set_features(VirtioDevice *vdev, uint64_t features)
     vdev->features = features;
 }
 
-/* A driver that wants what was not offered, or a version 1 device without version 1, is refused:
- * it sees FEATURES_OK stay clear. */
+/* A driver that wants what was not offered is refused: it sees FEATURES_OK stay clear.  A modern
+ * device may be driven without VERSION_1, as QEMU allows: xv6's driver never looks at bit 32. */
 static bool features_acceptable(VirtioDevice *vdev)
 {
-    return !(vdev->features & ~virtio_get_features(vdev)) &&
-           virtio_has_feature(vdev, VIRTIO_F_VERSION_1) == vdev->vbus->modern;
+    return !(vdev->features & ~virtio_get_features(vdev));
 }
 
 void virtio_set_status(VirtioDevice *vdev, uint8_t status)
