@@ -14,7 +14,7 @@
 enum {
     TCG_PAGE_BITS = 12,
     TCG_TLB_BITS =
-        TEEMU_SMALL ? 3 : 8, /* log2 of entries per MMU index: the one place that says so */
+        TEEMU_SMALL ? 3 : 12, /* log2 of entries per MMU index: the one place that says so */
     TCG_TLB_SIZE = 1 << TCG_TLB_BITS,
     TCG_MMU_MODES = 8, /* MMU indexes a target may use */
     TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 11,

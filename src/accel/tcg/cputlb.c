@@ -33,20 +33,53 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
     }
 }
 
+static void clear_entry(TcgCpu *tc, unsigned mmu, size_t index)
+{
+    memset(&tc->cpu->env->tlb[mmu][index], 0xff, sizeof(TlbEntry));
+    tc->info[mmu][index].page = TLB_NO_MATCH;
+}
+
+/* How many entries may be in use, and the @n-th of them. */
+static size_t used_entries(const TcgCpu *tc, unsigned mmu)
+{
+    unsigned fills = __atomic_load_n(&tc->nfills[mmu], __ATOMIC_ACQUIRE);
+
+    return fills < TCG_TLB_FILLS ? fills : TCG_TLB_SIZE;
+}
+
+static size_t used_entry(const TcgCpu *tc, unsigned mmu, size_t n, size_t used)
+{
+    return used == TCG_TLB_SIZE ? n : __atomic_load_n(&tc->fills[mmu][n], __ATOMIC_RELAXED);
+}
+
+/* Comes before the entry's tag is set, so that whoever does not see the fill was seen by set_tags. */
+static void note_fill(TcgCpu *tc, unsigned mmu, size_t index)
+{
+    unsigned n = tc->nfills[mmu];
+
+    if (n < TCG_TLB_FILLS) {
+        __atomic_store_n(&tc->fills[mmu][n], index, __ATOMIC_RELAXED);
+        __atomic_store_n(&tc->nfills[mmu], n + 1, __ATOMIC_RELEASE);
+    }
+}
+
 static void clear_mode(TcgCpu *tc, unsigned mmu)
 {
-    memset(tc->cpu->env->tlb[mmu], 0xff, sizeof(tc->cpu->env->tlb[mmu]));
-    for (size_t n = 0; n < TCG_TLB_SIZE; n++) {
-        tc->info[mmu][n].page = TLB_NO_MATCH;
+    size_t used = used_entries(tc, mmu);
+
+    for (size_t n = 0; n < used; n++) {
+        clear_entry(tc, mmu, used_entry(tc, mmu, n, used));
     }
     for (size_t n = 0; n < TCG_VICTIMS; n++) {
         tc->victim[mmu][n].page = TLB_NO_MATCH;
     }
+    __atomic_store_n(&tc->nfills[mmu], 0, __ATOMIC_RELEASE);
 }
 
 void tcg_tlb_init(TcgCpu *tc)
 {
     for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
+        tc->nfills[mmu] = TCG_TLB_FILLS;
         clear_mode(tc, mmu);
     }
 }
@@ -74,8 +107,7 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
         size_t index = tlb_index(va);
 
         if (tc->info[mmu][index].page == page) {
-            tc->info[mmu][index].page = TLB_NO_MATCH;
-            memset(&cpu->env->tlb[mmu][index], 0xff, sizeof(TlbEntry));
+            clear_entry(tc, mmu, index);
         }
         for (size_t n = 0; n < TCG_VICTIMS; n++) {
             if (tc->victim[mmu][n].page == page) {
@@ -84,6 +116,21 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
         }
     }
     tcg_jumps_flush(tc);
+}
+
+/* Another vCPU may be changing an entry: then it looks at the page again itself. */
+static void protect_mode(TcgCpu *tc, unsigned mmu, uint64_t host)
+{
+    size_t used = used_entries(tc, mmu);
+
+    for (size_t n = 0; n < used; n++) {
+        TlbEntry *e = &tc->cpu->env->tlb[mmu][used_entry(tc, mmu, n, used)];
+        uint64_t tag = __atomic_load_n(&e->write_tag, __ATOMIC_RELAXED);
+
+        if (tag != TLB_NO_MATCH && tag + __atomic_load_n(&e->addend, __ATOMIC_RELAXED) == host) {
+            __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
+        }
+    }
 }
 
 void tcg_tlb_protect(ram_addr_t addr)
@@ -99,18 +146,8 @@ void tcg_tlb_protect(ram_addr_t addr)
     rcu_read_unlock();
     CPU_FOREACH(cpu)
     {
-        for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
-            for (size_t n = 0; n < TCG_TLB_SIZE; n++) {
-                TlbEntry *e = &cpu->env->tlb[mmu][n];
-                uint64_t tag = __atomic_load_n(&e->write_tag, __ATOMIC_RELAXED);
-
-                /* Another vCPU may be changing the entry: then it looks at the page again itself.
-                 */
-                if (tag != TLB_NO_MATCH &&
-                    tag + __atomic_load_n(&e->addend, __ATOMIC_RELAXED) == host) {
-                    __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
-                }
-            }
+        for (unsigned mmu = 0; tcg_cpu(cpu) && mmu < TCG_MMU_MODES; mmu++) {
+            protect_mode(tcg_cpu(cpu), mmu, host);
         }
     }
 }
@@ -159,6 +196,7 @@ static TlbInfo *install(TcgCpu *tc, unsigned mmu, const TlbInfo *fresh)
     }
     *i = *fresh;
     tc->used_modes |= BIT(mmu);
+    note_fill(tc, mmu, index);
     set_tags(tc, mmu, index);
     return i;
 }

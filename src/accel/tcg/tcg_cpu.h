@@ -22,6 +22,7 @@ typedef struct TlbInfo {
 
 enum {
     TCG_VICTIMS = TEEMU_SMALL ? 2 : 8,
+    TCG_TLB_FILLS = TEEMU_SMALL ? 4 : 512,
     TCG_JUMP_SETS = TEEMU_SMALL ? 2 : 16,
 };
 
@@ -44,6 +45,11 @@ typedef struct TcgCpu {
     unsigned victim_next[TCG_MMU_MODES];
     TlbInfo one_shot;    /* an answer that may not be cached */
     uint32_t used_modes; /* bit per MMU index with anything in it */
+    /* Which entries were filled since the last flush, so that a flush costs no more than the fills
+     * did.  When there are too many to list, nfills stays at TCG_TLB_FILLS: any entry may be in use.
+     * Own thread, but read by any (tcg_tlb_protect). */
+    uint16_t fills[TCG_MMU_MODES][TCG_TLB_FILLS];
+    unsigned nfills[TCG_MMU_MODES];
     JumpSet sets[TCG_JUMP_SETS];
     JumpSet *set; /* the one that env->jumps belongs to */
     uint64_t use_count;
