@@ -355,6 +355,17 @@ static void test_without_firmware_a_raw_kernel_is_at_the_start_of_ram(void **sta
     assert_int_equal(b.kernel_image.entry, RAM);
 }
 
+static void test_an_image_in_flash_runs_first(void **state)
+{
+    RiscvBoot b = board();
+
+    b.flash = 0x20000000;
+    b.kernel = flat_kernel(false);
+    assert_true(riscv_boot_load(&b, NULL));
+    assert_int_equal(b.start, 0x20000000);
+    assert_int_equal(b.kernel_image.entry, RAM);
+}
+
 static void test_an_image_goes_to_its_text_offset_and_keeps_its_memory(void **state)
 {
     RiscvBoot b = board();
@@ -496,6 +507,7 @@ int main(void)
         cmocka_unit_test_teardown(test_each_prefix_of_an_elf_file_is_handled, teardown),
         cmocka_unit_test_teardown(test_without_firmware_a_raw_kernel_is_at_the_start_of_ram,
                                   teardown),
+        cmocka_unit_test_teardown(test_an_image_in_flash_runs_first, teardown),
         cmocka_unit_test_teardown(test_an_image_goes_to_its_text_offset_and_keeps_its_memory,
                                   teardown),
         cmocka_unit_test_teardown(test_an_initrd_and_the_tree_are_placed_apart, teardown),

@@ -214,6 +214,19 @@ static bool riscv_load_initrd(RiscvBoot *b, Error **errp)
     return true;
 }
 
+/* A guest that has nothing to run is silent: better say so than let the user wonder. */
+static void warn_if_nothing_to_run(const RiscvBoot *b)
+{
+    if (b->kernel || b->flash) {
+        return;
+    }
+    if (b->firmware_end == b->ram_base) {
+        warn_report("-bios none and no -kernel: there is nothing to run");
+    } else if (!b->bios || strcmp(b->bios, "default") == 0) {
+        warn_report("no -kernel: the firmware (OpenSBI) has nothing to start");
+    }
+}
+
 bool riscv_boot_load(RiscvBoot *b, Error **errp)
 {
     b->firmware_end = b->start = b->ram_base;
@@ -234,6 +247,10 @@ bool riscv_boot_load(RiscvBoot *b, Error **errp)
             b->start = b->kernel_image.entry;
         }
     }
+    if (b->flash) {
+        b->start = b->flash;
+    }
+    warn_if_nothing_to_run(b);
     return !b->initrd || riscv_load_initrd(b, errp);
 }
 

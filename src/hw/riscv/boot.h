@@ -13,6 +13,7 @@ typedef struct RiscvBoot {
     hwaddr ram_base;
     uint64_t ram_size;
     const char *bios, *kernel, *initrd, *append;
+    hwaddr flash; /* where an image in flash begins, which then runs first; 0: there is none */
     /* out */
     hwaddr firmware_entry, firmware_end; /* end == ram_base: none was loaded */
     LoadedImage kernel_image;            /* high == 0: none */
