@@ -324,9 +324,10 @@ static void test_a_legacy_driver_gives_a_page_number(void **state)
 
     assert_int_equal(vread(0x04), 1);
     assert_int_equal(vread(0xfc), 0);
+    vwrite(0x28, 4096); /* Linux says this once, and resets the device afterwards */
+    vwrite(0x70, 0);
     vwrite(0x70, 1);
     vwrite(0x70, 3);
-    vwrite(0x28, 4096);
     vwrite(0x24, 0);
     vwrite(0x20, offered());
     vwrite(0x30, 0);

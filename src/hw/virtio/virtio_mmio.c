@@ -210,9 +210,10 @@ static void write_queue(VirtioMmio *s, uint64_t off, uint32_t val)
 static void write_status(VirtioMmio *s, uint32_t val)
 {
     virtio_set_status(s->vbus.vdev, val);
-    if (!s->vbus.vdev->status) { /* it was a reset */
+    if (!s->vbus.vdev->status) {
+        /* It was a reset.  It spares the page size, which Linux writes once, before its reset. */
         s->device_features_sel = s->driver_features_sel = s->queue_sel = 0;
-        s->driver_features = s->guest_page_size = 0;
+        s->driver_features = 0;
     }
 }
 
