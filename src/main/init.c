@@ -312,13 +312,12 @@ static void create_drive_device(BlockBackend *blk, const char *description, void
     char *text;
     KeyVals *kv;
 
-    if (*errp || strcmp(interface, "none") == 0 || strcmp(interface, "pflash") == 0 ||
-        !blk_attach_dev(blk, "nobody", NULL)) {
+    if (*errp || strcmp(interface, "none") == 0 || !blk_attach_dev(blk, "nobody", NULL)) {
         return;
     }
     blk_detach_dev(blk);
     if (strcmp(interface, "virtio") != 0) {
-        err_set(errp, "drive %s: the board has no controller for if=%s; use if=none and a -device",
+        err_set(errp, "drive %s: the board has no place for if=%s; use if=none and a -device",
                 blk_name(blk), interface);
         return;
     }
