@@ -10,6 +10,7 @@
  *
  * The device tree tells it all to the guest, so addresses and numbers stand here only. */
 #include <sys/random.h>
+#include "backend/block/block.h"
 #include "backend/char/char.h"
 #include "base/alloc.h"
 #include "hw/core/board_table.h"
@@ -27,6 +28,8 @@
 #define PLIC_SIZE   0x600000u
 #define PLIC_NODE   "/soc/plic@c000000"
 #define FW_CFG_BASE 0x10100000u
+#define FLASH_BASE  0x20000000u
+#define FLASH_SIZE  0x2000000u /* of one bank */
 #define DRAM_BASE   0x80000000u
 
 enum { VIRT_IRQCHIP_NUM_SOURCES = 96, UART_CLOCK = 3686400 };
@@ -206,6 +209,41 @@ static bool create_fw_cfg(VirtMachine *s, Error **errp)
     return true;
 }
 
+static bool create_flash_bank(unsigned n, Error **errp)
+{
+    BlockBackend *blk = blk_by_interface("pflash", n);
+    Device *dev = device_new("cfi.pflash01", errp);
+    char *name = xasprintf("virt.flash%u", n);
+    bool ok = dev && device_set_prop(dev, "name", name, errp) &&
+              (!blk || device_set_prop(dev, "drive", blk_name(blk), errp)) &&
+              device_realize(dev, system_bus(), errp);
+
+    if (ok) {
+        sysbus_mmio_map(dev, FLASH_BASE + n * FLASH_SIZE);
+    }
+    object_unref(dev); /* the bus holds a live one */
+    free(name);
+    return ok;
+}
+
+/* Two banks, side by side, in one node. */
+static bool create_flash(VirtMachine *s, Error **errp)
+{
+    const char *path = "/flash@20000000";
+
+    if (!create_flash_bank(0, errp) || !create_flash_bank(1, errp)) {
+        return false;
+    }
+    if (own_fdt(s)) {
+        dt_add_node(s->fdt, path);
+        dt_set_string(s->fdt, path, "compatible", "cfi-flash");
+        dt_set_cells(s->fdt, path, "reg", 8, 0, FLASH_BASE, 0, FLASH_SIZE, 0,
+                     FLASH_BASE + FLASH_SIZE, 0, FLASH_SIZE);
+        dt_set_cell(s->fdt, path, "bank-width", 4);
+    }
+    return true;
+}
+
 static bool create_table(VirtMachine *s, Error **errp)
 {
     BoardWiring w = {&s->machine, s->plic, own_fdt(s), "/soc", PLIC_NODE};
@@ -220,7 +258,7 @@ static bool virt_init(Machine *m, Error **errp)
     return create_fdt(s, errp) && create_memory(s, errp) &&
            riscv_create_harts(m, MROM_BASE, own_fdt(s), errp) &&
            riscv_create_clint(m, CLINT_BASE, own_fdt(s), errp) && create_plic(s, errp) &&
-           create_table(s, errp) && create_fw_cfg(s, errp);
+           create_table(s, errp) && create_flash(s, errp) && create_fw_cfg(s, errp);
 }
 
 /* Randomness for the guest's first moments. */
@@ -244,6 +282,7 @@ static bool virt_complete(Machine *m, Error **errp)
         .kernel = m->kernel,
         .initrd = m->initrd,
         .append = m->append,
+        .flash = blk_by_interface("pflash", 0) ? FLASH_BASE : 0,
     };
 
     dt_add_node(s->fdt, "/chosen");
