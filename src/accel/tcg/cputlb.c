@@ -52,7 +52,7 @@ static size_t used_entry(const TcgCpu *tc, unsigned mmu, size_t n, size_t used)
     return used == TCG_TLB_SIZE ? n : __atomic_load_n(&tc->fills[mmu][n], __ATOMIC_RELAXED);
 }
 
-/* Comes before the entry's tag is set, so that whoever does not see the fill was seen by set_tags. */
+/* Comes before the entry's tag is set: whoever does not see the fill is seen by set_tags. */
 static void note_fill(TcgCpu *tc, unsigned mmu, size_t index)
 {
     unsigned n = tc->nfills[mmu];

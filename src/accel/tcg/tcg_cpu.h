@@ -46,8 +46,8 @@ typedef struct TcgCpu {
     TlbInfo one_shot;    /* an answer that may not be cached */
     uint32_t used_modes; /* bit per MMU index with anything in it */
     /* Which entries were filled since the last flush, so that a flush costs no more than the fills
-     * did.  When there are too many to list, nfills stays at TCG_TLB_FILLS: any entry may be in use.
-     * Own thread, but read by any (tcg_tlb_protect). */
+     * did.  When there are too many to list, nfills stays at TCG_TLB_FILLS: any entry may be in
+     * use.  Own thread, but read by any (tcg_tlb_protect). */
     uint16_t fills[TCG_MMU_MODES][TCG_TLB_FILLS];
     unsigned nfills[TCG_MMU_MODES];
     JumpSet sets[TCG_JUMP_SETS];
