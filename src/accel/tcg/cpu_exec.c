@@ -62,6 +62,21 @@ void tcg_jumps_flush(TcgCpu *tc)
     }
     set_clear(tc->set);
     tc->set->stale = false;
+    memset(tc->jump_pages, 0, sizeof(tc->jump_pages));
+}
+
+static size_t jump_page(uint64_t va)
+{
+    return (va >> TCG_PAGE_BITS) % TCG_JUMP_PAGES;
+}
+
+/* Most flushed pages have data.  A block can begin in one page and end in the next. */
+void tcg_jumps_flush_page(TcgCpu *tc, uint64_t va)
+{
+    if (bit_test(tc->jump_pages, jump_page(va)) ||
+        bit_test(tc->jump_pages, jump_page(va - TCG_PAGE_SIZE))) {
+        tcg_jumps_flush(tc);
+    }
 }
 
 void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc)
@@ -111,6 +126,7 @@ static void remember(TcgCpu *tc, TranslationBlock *tb)
 {
     JumpEntry *e = &tc->set->entries[jump_index(tb->code.pc)];
 
+    bit_set(tc->jump_pages, jump_page(tb->code.pc));
     __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
     e->entry = tcg_engine->jump_entry(&tb->code);
     tc->set->tbs[e - tc->set->entries] = tb;

@@ -14,6 +14,11 @@
 
 /* ---- entries ---- */
 
+static size_t host_page(uint64_t host)
+{
+    return (host >> TCG_PAGE_BITS) % TCG_TLB_PAGES;
+}
+
 static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
 {
     TlbEntry *e = &tc->cpu->env->tlb[mmu][index];
@@ -24,6 +29,9 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
     e->read_tag = i->host && (i->prot & PROT_R) ? i->page : TLB_NO_MATCH;
     e->addend = (uintptr_t)i->host - i->page;
     if (write && ram_write_is_free(i->ram, i->ram_addr)) {
+        if (!bit_test(tc->writable, host_page((uintptr_t)i->host))) {
+            bit_set_atomic(tc->writable, host_page((uintptr_t)i->host));
+        }
         __atomic_store_n(&e->write_tag, i->page, __ATOMIC_SEQ_CST);
         /* tcg_tlb_protect may have scanned this entry just before: what it announced first is seen
          * now. */
@@ -94,6 +102,9 @@ void tcg_tlb_flush(CPUState *cpu)
         }
     }
     tc->used_modes = 0;
+    for (size_t n = 0; n < ARRAY_SIZE(tc->writable); n++) {
+        __atomic_store_n(&tc->writable[n], 0, __ATOMIC_RELAXED);
+    }
     tc->stats_flush++;
     tcg_jumps_flush(tc);
 }
@@ -115,7 +126,7 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
             }
         }
     }
-    tcg_jumps_flush(tc);
+    tcg_jumps_flush_page(tc, va);
 }
 
 /* Another vCPU may be changing an entry: then it looks at the page again itself. */
@@ -133,6 +144,14 @@ static void protect_mode(TcgCpu *tc, unsigned mmu, uint64_t host)
     }
 }
 
+/* False: no entry lets a write pass to @host.  The bit is set before the tag is, see note_fill. */
+static bool may_write(const TcgCpu *tc, uint64_t host)
+{
+    size_t n = host_page(host);
+
+    return __atomic_load_n(&tc->writable[n / 64], __ATOMIC_RELAXED) & BIT(n % 64);
+}
+
 void tcg_tlb_protect(ram_addr_t addr)
 {
     CPUState *cpu;
@@ -146,8 +165,10 @@ void tcg_tlb_protect(ram_addr_t addr)
     rcu_read_unlock();
     CPU_FOREACH(cpu)
     {
-        for (unsigned mmu = 0; tcg_cpu(cpu) && mmu < TCG_MMU_MODES; mmu++) {
-            protect_mode(tcg_cpu(cpu), mmu, host);
+        TcgCpu *tc = tcg_cpu(cpu);
+
+        for (unsigned mmu = 0; tc && may_write(tc, host) && mmu < TCG_MMU_MODES; mmu++) {
+            protect_mode(tc, mmu, host);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 #include <setjmp.h>
 #include "accel/tcg/tb.h"
+#include "base/bitmap.h"
 #include "mem/address_space.h"
 #include "mem/ram.h"
 
@@ -23,7 +24,9 @@ typedef struct TlbInfo {
 enum {
     TCG_VICTIMS = TEEMU_SMALL ? 2 : 8,
     TCG_TLB_FILLS = TEEMU_SMALL ? 4 : 512,
+    TCG_TLB_PAGES = TEEMU_SMALL ? 64 : 8192,
     TCG_JUMP_SETS = TEEMU_SMALL ? 2 : 16,
+    TCG_JUMP_PAGES = TEEMU_SMALL ? 64 : 4096,
 };
 
 /* The jump cache of one value of the block flags. */
@@ -50,8 +53,12 @@ typedef struct TcgCpu {
      * use.  Own thread, but read by any (tcg_tlb_protect). */
     uint16_t fills[TCG_MMU_MODES][TCG_TLB_FILLS];
     unsigned nfills[TCG_MMU_MODES];
+    uint64_t writable[BITMAP_WORDS(TCG_TLB_PAGES)]; /* host pages that an entry may let writes pass
+                                                     * to, by their number modulo TCG_TLB_PAGES */
     JumpSet sets[TCG_JUMP_SETS];
     JumpSet *set; /* the one that env->jumps belongs to */
+    uint64_t jump_pages[BITMAP_WORDS(TCG_JUMP_PAGES)]; /* pages that any set may have a pc in, by
+                                                        * their number modulo TCG_JUMP_PAGES */
     uint64_t use_count;
     uint64_t icount_total; /* instructions executed in earlier slices */
     int64_t icount_slice;  /* budget that the running slice began with */
@@ -110,6 +117,7 @@ bool tcg_pc_of(CPUState *cpu, uintptr_t ra, uint64_t *pc, unsigned *insns_not_do
 NORETURN void tcg_loop_exit(CPUState *cpu, uintptr_t ra);
 void tcg_jumps_init(TcgCpu *tc);
 void tcg_jumps_flush(TcgCpu *tc);
+void tcg_jumps_flush_page(TcgCpu *tc, uint64_t va); /* what depends on the mapping of this page */
 
 /* icount.c: the virtual clock counts instructions. */
 extern bool icount_enabled;
