@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <pthread.h>
 
+#include "base/listing.h"
 #include "target/riscv/csr.h"
 #include "target/riscv/decode.h"
 
@@ -194,3 +195,17 @@ unsigned riscv_disassemble(CPUState *cpu, uint64_t pc, const uint8_t *buf, unsig
     insn_print(word, pc, riscv_env(cpu)->ext, true, out);
     return insn_bytes(word);
 }
+
+/* ---- "-list insns" ---- */
+
+LINKSET_DECLARE(riscv_insns);
+
+static void list_insns(FILE *out)
+{
+    LINKSET_FOREACH(r, riscv_insns) {
+        const InsnRow *row = r->row;
+
+        listing_line(out, r, row->name, row->pattern);
+    }
+}
+LISTING(insns, "instructions of RISC-V and their encodings", list_insns);
