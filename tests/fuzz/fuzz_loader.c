@@ -116,7 +116,8 @@ static void boot_with(const char *path, Error **errp)
     Fdt *dt = fuzz_below(3) == 0 ? dt_load(path, errp) : dt_new();
 
     b.bios = fuzz_below(3) ? bioses[0] : path;
-    b.kernel = fuzz_below(8) ? path : NULL;
+    b.kernel =
+        fuzz_below(8) || b.bios != path ? path : NULL; /* with nothing at all it only warns */
     b.initrd = fuzz_below(3) ? NULL : path;
     b.append = "console=ttyS0";
     if (dt && riscv_boot_load(&b, errp)) {
