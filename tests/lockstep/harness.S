@@ -2,8 +2,9 @@
 /*
  * void run_sequence(State *s, void (*code)(void))
  *
- * Loads every register but x0, x30, x31 and the float registers from *s, jumps to the code, which comes back through
- * x30, and stores them again.  x31 points to s->data + 2048, so that the code reaches all of it.  fcsr is part of it.
+ * Loads every register but x0, x30, x31 and the float registers from *s, jumps to the code, which
+ * comes back through x30, and stores them again.  x31 points to s->data + 2048, so that the code
+ * reaches all of it.  fcsr is part of it.
  *
  *     s:  data[4096]  x[32]  f[32]  fcsr  own registers[16]
  */
