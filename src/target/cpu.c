@@ -111,6 +111,7 @@ void cpu_reset_common(CPUState *cpu)
 {
     __atomic_store_n(&cpu->interrupt_request, 0, __ATOMIC_SEQ_CST);
     cpu->exception_index = EXCP_NONE;
+    cpu->count_insns = false;
     cpu->halted = cpu->start_powered_off;
     cpus_accel->reset_vcpu(cpu);
 }
@@ -126,6 +127,15 @@ void cpu_interrupt(CPUState *cpu, uint32_t mask)
 void cpu_reset_interrupt(CPUState *cpu, uint32_t mask)
 {
     __atomic_fetch_and(&cpu->interrupt_request, ~mask, __ATOMIC_SEQ_CST);
+}
+
+void cpu_count_insns(CPUState *cpu)
+{
+    if (!cpu->count_insns) {
+        cpu->count_insns = true;
+        cpu->env->icount_budget = INT64_MAX; /* no use is made of a limit */
+        cpus_accel->state_changed(cpu);
+    }
 }
 
 void cpu_raise(CPUState *cpu, int index, uintptr_t ra)

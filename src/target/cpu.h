@@ -124,6 +124,7 @@ struct CPUState {
     /* own thread */
     int32_t exception_index;
     bool running; /* inside cpu_exec */
+    bool count_insns; /* insn_count must be exact from now on: see cpu_count_insns */
     void *accel;  /* the accelerator's own state for this vCPU */
 
     /* any thread, atomically */
@@ -195,11 +196,17 @@ typedef struct AccelOps {
     /* Read and write guest memory as the guest would, at @mmu_idx; may raise. */
     uint64_t (*load)(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra);
     void (*store)(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra);
-    /* The executed instructions (under -icount exactly). */
+    /* The executed instructions, the running one included; exact under -icount and with
+     * cpu->count_insns, else one in a nanosecond of guest time. */
     uint64_t (*insn_count)(CPUState *cpu);
 } AccelOps;
 
 extern const AccelOps *cpus_accel;
+
+/* Have instructions counted exactly on @cpu until its reset, which makes its code a little slower:
+ * for a guest that has written an instruction counter and so cares.  Counting begins anew.  Own
+ * thread, from a helper at the end of a block. */
+void cpu_count_insns(CPUState *cpu);
 
 /* Leave the current instruction with exception @index.  Own thread, from helpers. */
 NORETURN void cpu_raise(CPUState *cpu, int index, uintptr_t ra);

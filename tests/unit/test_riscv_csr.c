@@ -216,19 +216,24 @@ static void test_counters_need_both_enables(void **state)
 static void test_counters_count_and_stop(void **state)
 {
     use("rv64");
-    test_insns = 1000;
+    test_insns = 1000; /* the one that writes included */
     set(0xb00, 5);
+    assert_true(cpu->cpu.count_insns);
+    test_insns = 1001;
+    assert_int_equal(get(0xc00), 5); /* the next one reads what was written */
     set(0xb02, 50);
-    test_insns = 1010;
-    assert_int_equal(get(0xc00), 15);
-    assert_int_equal(get(0xb02), 60);
+    test_insns = 1011;
+    assert_int_equal(get(0xc00), 15); /* the other counter did not notice */
+    assert_int_equal(get(0xb02), 59);
     set(0x320, 1); /* cycle stands still */
     test_insns = 1100;
-    assert_int_equal(get(0xb00), 15);
-    assert_int_equal(get(0xb02), 150);
-    set(0x320, 0);
-    test_insns = 1101;
     assert_int_equal(get(0xb00), 16);
+    assert_int_equal(get(0xb02), 148);
+    set(0xb00, 100);
+    assert_int_equal(get(0xb00), 100);
+    set(0x320, 0);
+    test_insns = 1102;
+    assert_int_equal(get(0xb00), 101);
 }
 
 static void test_halves_of_a_counter_rv32(void **state)
@@ -236,8 +241,9 @@ static void test_halves_of_a_counter_rv32(void **state)
     use("rv32");
     test_insns = 0;
     set(0xb00, 0xfffffff0);
-    set(0xb80, 7);
-    test_insns = 0x20;
+    test_insns = 1;
+    set(0xb80, 7); /* the next instruction reads 0x7fffffff0 */
+    test_insns = 0x22;
     assert_int_equal(get(0xb00), 0x10);
     assert_int_equal(get(0xb80), 8);
     assert_int_equal(get(0xc80), 8);

@@ -29,6 +29,9 @@ __thread CPUState *current_cpu;
  * it is found again for the same length only. */
 enum { CUT_SHIFT = 16 };
 
+/* Another bit that the target leaves free: the block counts although there is no -icount. */
+enum { COUNTED = 1 << (CUT_SHIFT - 1) };
+
 /* ---- the jump cache ---- */
 
 static void set_clear(JumpSet *s)
@@ -139,6 +142,15 @@ static void remember(TcgCpu *tc, TranslationBlock *tb)
 
 /* ---- finding the next block ---- */
 
+static TbKey current_key(CPUState *cpu)
+{
+    TbKey key = cpu->ops->tb_key(cpu);
+
+    assert(!(key.flags & ~(COUNTED - 1)));
+    key.flags |= cpu->count_insns ? COUNTED : 0;
+    return key;
+}
+
 static TranslationBlock *tb_find_slow(CPUState *cpu, TbKey key)
 {
     const uint8_t *host;
@@ -159,7 +171,7 @@ static TranslationBlock *tb_find_slow(CPUState *cpu, TbKey key)
 static TranslationBlock *tb_find(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
-    TbKey key = cpu->ops->tb_key(cpu);
+    TbKey key = current_key(cpu);
     size_t n = jump_index(key.pc);
     TranslationBlock *tb;
 
@@ -179,7 +191,7 @@ static TranslationBlock *tb_find(CPUState *cpu)
  */
 static TranslationBlock *tb_find_cut(CPUState *cpu, unsigned insns)
 {
-    TbKey key = cpu->ops->tb_key(cpu);
+    TbKey key = current_key(cpu);
     const uint8_t *host;
     uint64_t phys = tcg_code_address(cpu, key.pc, &host);
     TranslationBlock *tb;
@@ -220,7 +232,7 @@ static void cpu_restore_state(CPUState *cpu, uintptr_t ra)
     if (!tcg_pc_of(cpu, ra, &pc, &not_done)) {
         return;
     }
-    cpu->env->icount_budget += icount_enabled ? not_done : 0;
+    cpu->env->icount_budget += icount_enabled || cpu->count_insns ? not_done : 0;
     cpu->env->pc = pc;
     if (cpu->ops->restore_state) {
         cpu->ops->restore_state(cpu, pc);

@@ -128,8 +128,14 @@ static void tcg_safe_work(CPUState *cpu, RunOnCpu *fn, void *data)
 
 static uint64_t tcg_insn_count(CPUState *cpu)
 {
-    /* Without -icount nobody counts: one instruction a nanosecond is what a guest is told. */
-    return icount_enabled ? icount_of(tcg_cpu(cpu)) : (uint64_t)clock_get_ns(VM_CLOCK_VIRTUAL);
+    if (icount_enabled) {
+        return icount_of(tcg_cpu(cpu));
+    }
+    if (cpu->count_insns) {
+        return INT64_MAX - cpu->env->icount_budget;
+    }
+    /* Nobody counts: one instruction a nanosecond is what a guest is told. */
+    return clock_get_ns(VM_CLOCK_VIRTUAL);
 }
 
 static void tcg_state_changed(CPUState *cpu)

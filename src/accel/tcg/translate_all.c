@@ -136,7 +136,7 @@ static void front_end(CPUState *cpu, TbRequest *r)
     if (log_on(op) && wanted) {
         log_ir("OP");
     }
-    if (icount_enabled) {
+    if (icount_enabled || cpu->count_insns) {
         icount_charge(&ir, r->ninsns);
     }
     assert(ir_verify(&ir, NULL));

@@ -29,42 +29,69 @@ CSR(mcounteren, 0x306, CSR_FIELD(mcounteren), .mask = 0xffffffff, .ext = EXT_u);
 CSR(scounteren, 0x106, CSR_FIELD(scounteren), .mask = 0xffffffff, .ext = EXT_s);
 
 /* ---- cycles and instructions: what the accelerator counts, plus an offset; the offset alone while
- * the counter is inhibited ---- */
+ * the counter is inhibited.  The accelerator counts the running instruction too, which a read does
+ * not; and the one that writes a counter does not increment it (priv 3.1.10). ---- */
+
+static bool inhibited(const CPURISCVState *env, unsigned n)
+{
+    return env->mcountinhibit >> n & 1;
+}
 
 static uint64_t count(const CPURISCVState *env, unsigned n)
 {
-    bool inhibited = env->mcountinhibit >> n & 1;
-
-    return inhibited ? 0 : cpus_accel->insn_count(&riscv_cpu_of(env)->cpu);
+    return inhibited(env, n) ? 0 : cpus_accel->insn_count(&riscv_cpu_of(env)->cpu);
 }
 
-static uint64_t read_cycle(CPURISCVState *env, unsigned csr)
+/* What the next instruction will read. */
+static uint64_t next_cycle(const CPURISCVState *env)
 {
     return count(env, COUNTER_CY) + env->mcycle_off;
 }
 
-static uint64_t read_instret(CPURISCVState *env, unsigned csr)
+static uint64_t next_instret(const CPURISCVState *env)
 {
     return count(env, COUNTER_IR) + env->minstret_off;
 }
 
+static uint64_t read_cycle(CPURISCVState *env, unsigned csr)
+{
+    return next_cycle(env) - !inhibited(env, COUNTER_CY);
+}
+
+static uint64_t read_instret(CPURISCVState *env, unsigned csr)
+{
+    return next_instret(env) - !inhibited(env, COUNTER_IR);
+}
+
+/* Let the next instruction read these. */
+static void set_counters(CPURISCVState *env, uint64_t cycle, uint64_t instret)
+{
+    env->mcycle_off = cycle - count(env, COUNTER_CY);
+    env->minstret_off = instret - count(env, COUNTER_IR);
+}
+
 static void write_mcycle(CPURISCVState *env, unsigned csr, uint64_t v)
 {
-    env->mcycle_off = v - count(env, COUNTER_CY);
+    uint64_t instret = next_instret(env);
+
+    cpu_count_insns(riscv_env_cpu(&env->tcg));
+    set_counters(env, v, instret);
 }
 
 static void write_minstret(CPURISCVState *env, unsigned csr, uint64_t v)
 {
-    env->minstret_off = v - count(env, COUNTER_IR);
+    uint64_t cycle = next_cycle(env);
+
+    cpu_count_insns(riscv_env_cpu(&env->tcg));
+    set_counters(env, cycle, v);
 }
 
 static void write_mcountinhibit(CPURISCVState *env, unsigned csr, uint64_t v)
 {
-    uint64_t cycle = read_cycle(env, 0), instret = read_instret(env, 0);
+    uint64_t cycle = next_cycle(env), instret = next_instret(env);
 
     env->mcountinhibit = v & ~(1u << COUNTER_TM);
-    write_mcycle(env, 0, cycle);
-    write_minstret(env, 0, instret);
+    set_counters(env, cycle, instret);
 }
 
 CSR(mcountinhibit, 0x320, CSR_FIELD(mcountinhibit), .write = write_mcountinhibit);
