@@ -172,6 +172,31 @@ static void test_atomics_must_be_aligned(void **state)
     assert_non_null(strstr(translate(PC), " cmpxchg.i64 tmp3, a2, tmp2, a1, s32 aligned mmu=1\n"));
 }
 
+static void test_only_a_fence_between_stores_and_loads_costs_anything(void **state)
+{
+    const struct {
+        uint32_t word;
+        unsigned fences;
+    } cases[] = {
+        {0x0330000f, 1}, /* fence rw, rw */
+        {0x0120000f, 1}, /* fence w, r */
+        {0x0230000f, 0}, /* fence r, rw */
+        {0x0310000f, 0}, /* fence rw, w */
+        {0x8330000f, 0}, /* fence.tso */
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+        put32(0, cases[i].word);
+        request.max_insns = 1;
+        translate(PC);
+#if defined(__x86_64__)
+        assert_int_equal(occurrences(" fence\n"), cases[i].fences);
+#else
+        assert_int_equal(occurrences(" fence\n"), 1);
+#endif
+    }
+}
+
 static void test_single_precision_is_boxed_and_checked(void **state)
 {
     check(0x00c5f553, /* fadd.s fa0, fa1, fa2 */
@@ -411,6 +436,7 @@ int main(void)
         TEST(test_loads_and_stores_use_the_mmu_mode_of_the_state),
         TEST(test_rv32_wraps_addresses_at_32_bits),
         TEST(test_atomics_must_be_aligned),
+        TEST(test_only_a_fence_between_stores_and_loads_costs_anything),
         TEST(test_single_precision_is_boxed_and_checked),
         TEST(test_a_register_boxed_in_the_block_is_not_checked_again),
         TEST(test_rounding_modes),
