@@ -46,6 +46,7 @@ static void describe_hart(Fdt *fdt, CPUState *cpu)
         dt_set_cell(fdt, path, "riscv,cboz-block-size", 64);
     }
     dt_add_node(fdt, intc);
+    dt_set_cell(fdt, intc, "#address-cells", 0);
     dt_set_cell(fdt, intc, "#interrupt-cells", 1);
     dt_set_empty(fdt, intc, "interrupt-controller");
     dt_set_string(fdt, intc, "compatible", "riscv,cpu-intc");
