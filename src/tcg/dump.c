@@ -68,6 +68,9 @@ static void dump_details(const IrOp *op, Str *out)
         break;
     case IR_ld:
     case IR_st:
+    case IR_ldp:
+    case IR_stp:
+    case IR_probe:
     case IR_cmpxchg:
         dump_memop(op->aux, out);
         break;
@@ -93,7 +96,10 @@ static void dump_details(const IrOp *op, Str *out)
 /* Is operand @i an address, to which imm is added? */
 static bool has_offset(const IrOp *op, unsigned i)
 {
-    return (op->opc == IR_ld || op->opc == IR_st) && i == 0 && op->imm;
+    bool memory = op->opc == IR_ld || op->opc == IR_st || op->opc == IR_ldp || op->opc == IR_stp ||
+                  op->opc == IR_probe;
+
+    return memory && i == 0 && op->imm;
 }
 
 static void dump_operands(const Ir *c, const IrOp *op, Str *out)

@@ -298,9 +298,14 @@ static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, con
         r->env->pc = op->imm;
         r->env->current_insn = op->aux;
         break;
+    case IR_probe:
+        put(r, op->d, 1);
+        break;
+    case IR_ldp:
     case IR_ld:
         put(r, op->d, typed(op, do_load(r, a + op->imm, op->aux)));
         break;
+    case IR_stp:
     case IR_st:
         do_store(r, a + op->imm, get(r, op->in[1]), op->aux);
         break;

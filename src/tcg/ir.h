@@ -76,6 +76,8 @@ enum {
     MO_ALIGN = 1 << 3, /* a misaligned address is an exception, not a slower access */
     MO_MMU_SHIFT = 4,
     MO_RMW_SHIFT = 12,
+    MO_PROBE_WRITE = 1 << 8, /* probe: there are stores among the accesses */
+    MO_SPAN_SHIFT = 16,
 };
 #define MO_MMU(index) ((MemOp)(index) << MO_MMU_SHIFT)
 #define MO_RMW(kind)  ((MemOp)(kind) << MO_RMW_SHIFT)
@@ -399,6 +401,9 @@ enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2 }; /* OPN_CHECK: exit_tb tests exit_re
 /* The rules written at the top of this file; false with a sentence naming the op that breaks one.
  */
 bool ir_verify(const Ir *c, Error **errp);
+
+/* Let accesses off one base share one check (engines that gain by it; after ir_liveness). */
+void ir_group_accesses(Ir *c);
 
 /* Text: one line per op, e.g. "add.i64 t3, a0, $0x10".  ir_parse reads what ir_dump writes. */
 void ir_dump(const Ir *c, Str *out);

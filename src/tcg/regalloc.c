@@ -226,24 +226,46 @@ static void send_home(RegAlloc *ra, Val v)
     leave_register(ra, v);
 }
 
-/* Other operands are in all of @regs, where an operand must be: one that need not be in a register
- * makes room. */
-static RegMask make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs)
+/* Copy @v into the free or vacated register @r. */
+static Loc bring(RegAlloc *ra, unsigned r, Val v, RegMask avoid)
 {
-    RegMask left = 0;
+    Loc from;
 
+    vacate(ra, r, avoid);
+    from = loc_of(ra, v);
+    move(ra, loc_reg(r, v), from);
+    /* A copy of a pinned global is not worth remembering: it would have to be kept up to date. */
+    if (pin_of(ra, v) == RA_NO_REG) {
+        leave_register(ra, v);
+        put_in(ra, r, v);
+    }
+    return loc_reg(r, v);
+}
+
+/* Other operands are in all of @regs, where an operand must be: one that can be elsewhere makes
+ * room.  Returns the register that is free now. */
+static RegMask make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, RegMask busy)
+{
     for (unsigned i = 0; i < RA_INPUTS; i++) {
         Loc l = m->in[i];
+        RegMask others;
 
-        if (l.kind == LOC_REG && (regs >> l.reg & 1) && !(left & ~BIT(l.reg)) &&
-            (is_temp(ra, l.val) ? rule->in[i].mem
-                                : fits(ra, &rule->in[i], home_of(ra, l.val), m->op->type))) {
+        if (l.kind != LOC_REG || !(regs >> l.reg & 1)) {
+            continue;
+        }
+        others = regs_for(ra, &rule->in[i], l.val) & ra->host->scratch & ~busy & ~regs;
+        if (others) {
+            m->in[i] = bring(ra, pick(ra, others), l.val, busy | rule->clobbers);
+            return BIT(l.reg);
+        }
+        if (is_temp(ra, l.val) ? rule->in[i].mem
+                               : fits(ra, &rule->in[i], home_of(ra, l.val), m->op->type)) {
             send_home(ra, l.val);
             m->in[i] = home_of(ra, l.val);
-            left = BIT(l.reg);
+            return BIT(l.reg);
         }
     }
-    return left;
+    return 0;
 }
 
 /* Bring operand @i, the value @v, where its rule allows it; operands placed before are in @busy. */
@@ -251,7 +273,7 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
 {
     const RaPlace *p = &rule->in[i];
     RegMask regs = regs_for(ra, p, v) & ra->host->scratch;
-    Loc from = loc_of(ra, v), to;
+    Loc from = loc_of(ra, v);
 
     if (from.kind == LOC_REG && !is_temp(ra, v) && !fits(ra, p, from, m->op->type)) {
         from = home_of(ra, v); /* the register at hand will not do, but the home may */
@@ -265,18 +287,9 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
         return home_of(ra, v);
     }
     if (!(regs & ~*busy)) {
-        *busy &= ~make_room(ra, rule, m, regs);
+        *busy &= ~make_room(ra, rule, m, regs, *busy);
     }
-    to = loc_reg(pick(ra, regs & ~*busy), v);
-    vacate(ra, to.reg, *busy | rule->clobbers);
-    from = loc_of(ra, v);
-    move(ra, to, from);
-    /* A copy of a pinned global is not worth remembering: it would have to be kept up to date. */
-    if (pin_of(ra, v) == RA_NO_REG) {
-        leave_register(ra, v);
-        put_in(ra, to.reg, v);
-    }
-    return to;
+    return bring(ra, pick(ra, regs & ~*busy), v, *busy | rule->clobbers);
 }
 
 /* Place all operands of @op into @m.  Returns the registers they are in. */

@@ -18,12 +18,6 @@ enum { TLB_ENTRY_BITS = 5 };
 _Static_assert(sizeof(TlbEntry) == 1 << TLB_ENTRY_BITS,
                "the entry index is computed by one rotation");
 
-static int32_t tlb_offset(const RaOp *m, size_t field)
-{
-    return offsetof(TcgEnv, tlb) + memop_mmu(m->op->aux) * sizeof(TlbEntry[TCG_TLB_SIZE]) + field -
-           x86.bias;
-}
-
 /* ---- calling the runtime ---- */
 
 void x86_push_imm(X86 *x, uint32_t imm)
@@ -118,42 +112,56 @@ static void stub_cmpxchg(X86 *x, const Stub *s)
 
 /* ---- the check ---- */
 
+Rm x86_tlb_field(unsigned index, MemOp mo, size_t field)
+{
+    size_t table = offsetof(TcgEnv, tlb) + memop_mmu(mo) * sizeof(TlbEntry[TCG_TLB_SIZE]);
+
+    return rm_index(RBP, index, 0, table + field - x86.bias);
+}
+
+void x86_tlb_lookup(Asm *a, unsigned base, int32_t imm, unsigned index, unsigned page, MemOp mo,
+                    int32_t last)
+{
+    unsigned shift = TCG_PAGE_BITS - TLB_ENTRY_BITS, from = base;
+
+    if (imm) {
+        asm_op(a, X_LEA | X_W, page, rm_mem(base, imm));
+        from = page;
+    }
+    if (x86_has(CPU_BMI2)) {
+        asm_vex(a, X_RORX, index, 0, rm_reg(from));
+        put8(a, shift);
+    } else {
+        asm_rr(a, X_MOV, index, from);
+        asm_shift_imm(a, SHIFT_SHR, 0, index, shift);
+    }
+    if (last) {
+        asm_op(a, X_LEA | X_W, page, rm_mem(from, last));
+    } else if (from == base) {
+        asm_rr(a, X_MOV | X_W, page, base);
+    }
+    asm_alu_imm(a, ALU_AND, 0, rm_reg(index), (TCG_TLB_SIZE - 1) << TLB_ENTRY_BITS);
+    asm_alu_imm(a, ALU_AND, X_W, rm_reg(page), TCG_PAGE_MASK | (memop_bytes(mo) - 1));
+}
+
 /* Go to @slow unless the access is a TLB hit; rcx = host address - guest address. */
 static Stub *tlb_check(X86 *x, const RaOp *m, bool write, void (*slow)(X86 *x, const Stub *s))
 {
-    unsigned base = m->in[0].reg, shift = TCG_PAGE_BITS - TLB_ENTRY_BITS, index_from = base;
-    uint64_t mask = TCG_PAGE_MASK | (memop_bytes(m->op->aux) - 1);
+    MemOp mo = m->op->aux;
     Stub *s;
 
-    if (m->op->imm || !x86_has(CPU_BMI2)) {
-        asm_op(&x->a, X_LEA | X_W, RDX, rm_mem(base, m->op->imm));
-        index_from = RDX;
-    }
-    if (x86_has(CPU_BMI2)) {
-        asm_vex(&x->a, X_RORX, RCX, 0, rm_reg(index_from));
-        put8(&x->a, shift);
-    } else {
-        asm_rr(&x->a, X_MOV, RCX, index_from);
-        asm_shift_imm(&x->a, SHIFT_SHR, 0, RCX, shift);
-    }
-    if (index_from == base) {
-        asm_rr(&x->a, X_MOV | X_W, RDX, base);
-    }
-    asm_alu_imm(&x->a, ALU_AND, 0, rm_reg(RCX), (TCG_TLB_SIZE - 1) << TLB_ENTRY_BITS);
-    asm_alu_imm(&x->a, ALU_AND, X_W, rm_reg(RDX), mask);
+    x86_tlb_lookup(&x->a, m->in[0].reg, m->op->imm, RCX, RDX, mo, 0);
     asm_op(&x->a, X_ALU(ALU_CMP) | X_W, RDX,
-           rm_index(RBP, RCX, 0,
-                    tlb_offset(m, write ? offsetof(TlbEntry, write_tag)
-                                        : offsetof(TlbEntry, read_tag))));
+           x86_tlb_field(RCX, mo,
+                         write ? offsetof(TlbEntry, write_tag) : offsetof(TlbEntry, read_tag)));
     s = x86_stub_jcc(x, CC_NE, slow, m);
-    asm_op(&x->a, X_MOV | X_W, RCX,
-           rm_index(RBP, RCX, 0, tlb_offset(m, offsetof(TlbEntry, addend))));
+    asm_op(&x->a, X_MOV | X_W, RCX, x86_tlb_field(RCX, mo, offsetof(TlbEntry, addend)));
     return s;
 }
 
 /* ---- loads and stores of the host ---- */
 
-static void load_from(X86 *x, unsigned d, IrType type, MemOp mo, Rm from)
+void x86_load_from(Asm *a, unsigned reg, IrType type, MemOp mo, Rm from)
 {
     static const uint16_t opcodes[] = {
         [MO_8] = X_MOVZX8,
@@ -165,37 +173,39 @@ static void load_from(X86 *x, unsigned d, IrType type, MemOp mo, Rm from)
     };
     MemOp kind = mo & (MO_SIZE | MO_SIGN);
 
-    if (d >= RA_FLOAT) {
-        asm_op(&x->a, (mo & MO_SIZE) == MO_32 ? X_MOVSS : X_MOVSD, d, from);
+    if (reg >= RA_FLOAT) {
+        asm_op(a, (mo & MO_SIZE) == MO_32 ? X_MOVSS : X_MOVSD, reg, from);
     } else if ((mo & MO_SIZE) == MO_64) {
-        asm_op(&x->a, X_MOV | X_W, d, from);
+        asm_op(a, X_MOV | X_W, reg, from);
     } else if (kind == (MO_32 | MO_SIGN) && type == I32) {
-        asm_op(&x->a, X_MOV, d, from);
+        asm_op(a, X_MOV, reg, from);
     } else {
-        asm_op(&x->a, opcodes[kind] | ((mo & MO_SIGN) && type != I32 ? X_W : 0), d, from);
+        asm_op(a, opcodes[kind] | ((mo & MO_SIGN) && type != I32 ? X_W : 0), reg, from);
     }
 }
 
-/* @scratch may be lost. */
-static void store_to(X86 *x, Rm to, MemOp mo, Loc v, unsigned scratch)
+void x86_store_to(Asm *a, Rm to, MemOp mo, unsigned reg)
 {
     static const uint16_t opcodes[] = {[MO_8] = X_MOV_MR8,
                                        [MO_16] = X_MOV_MR | X_16,
                                        [MO_32] = X_MOV_MR,
                                        [MO_64] = X_MOV_MR | X_W};
+
+    if (reg >= RA_FLOAT) {
+        asm_op(a, (mo & MO_SIZE) == MO_32 ? X_MOVSS_MR : X_MOVSD_MR, reg, to);
+    } else {
+        asm_op(a, opcodes[mo & MO_SIZE], reg, to);
+    }
+}
+
+/* Store from any place; @scratch may be lost. */
+void x86_store_loc(X86 *x, Rm to, MemOp mo, Loc v, unsigned scratch)
+{
+    static const uint16_t immediate[] = {0xc6, 0xc7 | X_16, 0xc7, 0xc7 | X_W};
     unsigned size = mo & MO_SIZE;
 
-    if (loc_is_reg(v) && v.reg >= RA_FLOAT) {
-        asm_op(&x->a, size == MO_32 ? X_MOVSS_MR : X_MOVSD_MR, v.reg, to);
-        return;
-    }
     if (v.kind == LOC_IMM && (size != MO_64 || fits_int32(loc_imm(x, v)))) {
-        asm_op(&x->a,
-               size == MO_8 ? 0xc6
-                            : (size == MO_16   ? 0xc7 | X_16
-                               : size == MO_64 ? 0xc7 | X_W
-                                               : 0xc7),
-               0, to);
+        asm_op(&x->a, immediate[size], 0, to);
         for (unsigned i = 0; i < MIN(1u << size, 4u); i++) {
             put8(&x->a, loc_imm(x, v) >> 8 * i);
         }
@@ -205,7 +215,7 @@ static void store_to(X86 *x, Rm to, MemOp mo, Loc v, unsigned scratch)
         x86_move_to(x, scratch, v);
         v.reg = scratch;
     }
-    asm_op(&x->a, opcodes[size], v.reg, to);
+    x86_store_to(&x->a, to, mo, v.reg);
 }
 
 /* ---- guest loads and stores ---- */
@@ -225,7 +235,7 @@ static void emit_ld(X86 *x, const RaOp *m)
         return;
     }
     s = tlb_check(x, m, false, stub_load);
-    load_from(x, m->d.reg, m->op->type, m->op->aux, host_memory(m));
+    x86_load_from(&x->a, m->d.reg, m->op->type, m->op->aux, host_memory(m));
     s->back = x->a.p;
 }
 X86_OP(ld, T_ANY, "rx: r ! cd", emit_ld);
@@ -239,7 +249,7 @@ static void emit_st(X86 *x, const RaOp *m)
         return;
     }
     s = tlb_check(x, m, true, stub_store);
-    store_to(x, host_memory(m), m->op->aux, m->in[1], RDX);
+    x86_store_loc(x, host_memory(m), m->op->aux, m->in[1], RDX);
     s->back = x->a.p;
 }
 X86_OP(st, T_ANY, "-: r rxmI ! cd", emit_st);
@@ -327,12 +337,12 @@ X86_OP(cmpxchg, T_INT, "a: ra rmI rmI ! acd", emit_cmpxchg);
 
 static void emit_ldenv(X86 *x, const RaOp *m)
 {
-    load_from(x, m->d.reg, m->op->type, m->op->aux, x86_env(m->op->imm));
+    x86_load_from(&x->a, m->d.reg, m->op->type, m->op->aux, x86_env(m->op->imm));
 }
 X86_OP(ldenv, T_ANY, "rx: -", emit_ldenv);
 
 static void emit_stenv(X86 *x, const RaOp *m)
 {
-    store_to(x, x86_env(m->op->imm), m->op->aux, m->in[0], RCX);
+    x86_store_loc(x, x86_env(m->op->imm), m->op->aux, m->in[0], RCX);
 }
 X86_OP(stenv, T_ANY, "-: rxmI ! c", emit_stenv);

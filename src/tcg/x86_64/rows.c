@@ -5,6 +5,7 @@
  * the result, the operands in order, and the registers that are lost.  The letters:
  *     r any integer register    x any floating-point register    a c d  just rax, rcx, rdx
  *     m memory    i a 32-bit constant    I any constant    - nothing
+ *     p any integer register but rcx and rdx
  *     * anywhere at all, also in a register that is lost
  *     & (of the result) is not one of the registers of the operands but the first
  *     after "!": a c d as above, y z  xmm14, xmm15 */
@@ -32,6 +33,8 @@ static RegMask letter_regs(char letter)
     switch (letter) {
     case 'r':
         return RA_INT_REGS & ~(BIT(RSP) | BIT(RBP));
+    case 'p':
+        return letter_regs('r') & ~(BIT(RCX) | BIT(RDX));
     case 'x':
         return RA_FLOAT_REGS;
     case 'a':
@@ -57,7 +60,7 @@ static const char *parse_place(const char *s, RaPlace *p, bool *early, RegMask *
     *named = 0;
     for (; *s && *s != ' ' && *s != ':'; s++) {
         p->regs |= letter_regs(*s);
-        *named |= *s != 'r' && *s != 'x' ? letter_regs(*s) : 0;
+        *named |= *s != 'r' && *s != 'p' && *s != 'x' ? letter_regs(*s) : 0;
         p->mem |= *s == 'm' || *s == '*';
         p->imm32 |= *s == 'i' || *s == 'I' || *s == '*';
         p->imm64 |= *s == 'I' || *s == '*';

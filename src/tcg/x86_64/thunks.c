@@ -245,6 +245,37 @@ static const uint8_t *make_slow_eval(Asm *a, bool float_off)
     return at;
 }
 
+/* ---- accesses whose group was refused ---- */
+
+/* As slow_load and slow_store, but look into the TLB for this access first. */
+static const uint8_t *make_retry(Asm *a, MemOp mo, bool write, const uint8_t *slow)
+{
+    const uint8_t *at = start(a);
+    size_t tag = write ? offsetof(TlbEntry, write_tag) : offsetof(TlbEntry, read_tag);
+    uint8_t *miss;
+
+    asm_op(a, X_MOV_MR | X_W, RAX, x86_env(offsetof(TcgEnv, saved_scratch[0])));
+    asm_op(a, X_MOV_MR | X_W, RDX, x86_env(offsetof(TcgEnv, saved_scratch[1])));
+    x86_tlb_lookup(a, RCX, 0, RAX, RDX, mo, 0);
+    asm_op(a, X_ALU(ALU_CMP) | X_W, RDX, x86_tlb_field(RAX, mo, tag));
+    asm_op(a, X_MOV | X_W, RDX, x86_env(offsetof(TcgEnv, saved_scratch[1])));
+    miss = asm_jcc8(a, CC_NE);
+    asm_op(a, X_MOV | X_W, RAX, x86_tlb_field(RAX, mo, offsetof(TlbEntry, addend)));
+    if (write) {
+        x86_store_to(a, rm_index(RCX, RAX, 0, 0), mo, RDX);
+    } else {
+        x86_load_from(a, RDX, I64, mo, rm_index(RCX, RAX, 0, 0));
+    }
+    asm_op(a, X_MOV | X_W, RAX, x86_env(offsetof(TcgEnv, saved_scratch[0])));
+    put8(a, 0xc2); /* ret, and drop the pushed word */
+    put8(a, 8);
+    put8(a, 0);
+    asm_patch8(a, miss);
+    asm_op(a, X_MOV | X_W, RAX, x86_env(offsetof(TcgEnv, saved_scratch[0])));
+    asm_jmp_to(a, slow);
+    return at;
+}
+
 /* ---- constants ---- */
 
 static const uint64_t *constant(Asm *a, uint64_t low, uint64_t high)
@@ -295,5 +326,9 @@ void x86_make_thunks(Asm *a)
         t->slow_rmw[off] = make_slow_store(a, off, &tcg_runtime.rmw, false);
         t->slow_cmpxchg[off] = make_slow_cmpxchg(a, off);
         t->slow_eval[off] = make_slow_eval(a, off);
+        for (MemOp mo = 0; mo < X86_RETRIES; mo++) {
+            t->retry_load[off][mo] = make_retry(a, x86_retry_memop(mo), false, t->slow_load[off]);
+            t->retry_store[off][mo] = make_retry(a, x86_retry_memop(mo), true, t->slow_store[off]);
+        }
     }
 }

@@ -60,6 +60,19 @@ static inline bool x86_has(unsigned features);
 
 /* ---- the process-wide part: thunks and constants, made once ---- */
 
+/* Size, sign and MMU index of an access, in one small number and back. */
+enum { X86_RETRIES = TCG_MMU_MODES << 3 };
+
+static inline unsigned x86_retry_index(MemOp m)
+{
+    return (m & (MO_SIZE | MO_SIGN)) | memop_mmu(m) << 3;
+}
+
+static inline MemOp x86_retry_memop(unsigned index)
+{
+    return (index & (MO_SIZE | MO_SIGN)) | MO_MMU(index >> 3);
+}
+
 /* Pieces of code that all blocks share.  Index [float_off]: with and without floating-point
  * registers. */
 typedef struct X86Thunks {
@@ -74,6 +87,8 @@ typedef struct X86Thunks {
     const uint8_t *load_synced[2];                  /* or after the others */
     const uint8_t *save_caller[2], *load_caller[2]; /* around pure helpers */
     const uint8_t *slow_load[2], *slow_store[2], *slow_rmw[2], *slow_cmpxchg[2], *slow_eval[2];
+    const uint8_t *retry_load[2][X86_RETRIES],
+        *retry_store[2][X86_RETRIES]; /* by x86_retry_index */
     /* constants, 16-byte aligned */
     const uint64_t *sign64, *sign32, *abs64, *abs32, *box, *nan64, *nan32;
     const uint64_t *minus_one64, *minus_one32, *two_to_32_64, *two_to_32_32, *two_to_63_64,
@@ -124,7 +139,7 @@ enum {
 };
 
 /* The most that one op, or one stub, can emit. */
-enum { X86_OP_ROOM = 512, X86_THUNK_ROOM = 32 * 1024 };
+enum { X86_OP_ROOM = 512, X86_THUNK_ROOM = 64 * 1024 };
 
 struct X86 {
     Asm a;
@@ -197,6 +212,23 @@ void x86_move_to(X86 *x, unsigned d, Loc s);
 void x86_bits_to(X86 *x, unsigned d, Loc s);
 /* @d = the bits in the integer register @s. */
 void x86_bits_from(X86 *x, Loc d, unsigned s);
+
+/* ---- the TLB ---- */
+
+/* @index = the offset of the TLB entry for base + imm; @page = what its tag must be for an access
+ * of the size of
+ * @mo at base + imm + last.  @index may not be @base; @page may not be either. */
+void x86_tlb_lookup(Asm *a, unsigned base, int32_t imm, unsigned index, unsigned page, MemOp mo,
+                    int32_t last);
+
+/* Field @field of the entry at offset @index, for the MMU index of @mo. */
+Rm x86_tlb_field(unsigned index, MemOp mo, size_t field);
+
+/* A load or store of the host, from or to register @reg. */
+void x86_load_from(Asm *a, unsigned reg, IrType type, MemOp mo, Rm from);
+void x86_store_to(Asm *a, Rm to, MemOp mo, unsigned reg);
+/* A store from any place.  @scratch may be lost. */
+void x86_store_loc(X86 *x, Rm to, MemOp mo, Loc v, unsigned scratch);
 
 /* Compare a with b; returns the x86 condition that then says "a cond b". */
 X86Cond x86_compare(X86 *x, IrCond cond, unsigned w, Loc a, Loc b);
