@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The optimiser: two linear walks over a block.
  *
- *   forward   what is known about each value (a constant, or a copy of another value) replaces
- * operands, and ops whose operands are all constant become constants; backward  ops whose result
- * nobody reads are dropped; a global that is overwritten before anyone can see it need not be
- * written; and "t = op; g = t" becomes "g = op" when t has no other use.
+ *   forward   what is known about each value (a constant, a copy of another value, what its upper
+ *             half holds) replaces operands; ops whose operands are all constant become constants,
+ *             and extensions of what is extended already become copies;
+ *   backward  ops whose result nobody reads are dropped; a global that is overwritten before anyone
+ *             can see it need not be written; and "t = op; g = t" becomes "g = op" when t has no
+ *             other use.
  *
  * Globals must be exact wherever the guest could look: at ops that may trap, at calls and at exits.
  */
 #include "base/bitmap.h"
 #include "tcg/ir.h"
+#include "tcg/upper_half.h"
 
 /* What the forward walk knows of a value.  A fact about a value holds while its version, and that
  * of the value it was copied from, are the ones the fact was noted for. */
@@ -18,7 +21,18 @@ typedef struct Fact {
     uint32_t version;      /* counts the definitions of this value */
     uint32_t copy_version; /* version of copy_of when the fact was noted */
     uint32_t noted;        /* epoch in which it was noted: facts end at labels */
+    uint8_t upper;         /* UPPER_*, of any value that was defined in this epoch */
+    uint8_t origin;        /* Origin: how it was made of part, if it still has that version */
+    Val part;
+    uint32_t part_version;
 } Fact;
+
+/* Two ops that together extend: the first one, seen from the second. */
+typedef enum Origin {
+    ORIGIN_NONE,
+    ORIGIN_LOW32, /* the low halves are equal */
+    ORIGIN_SHL32, /* part << 32 */
+} Origin;
 
 typedef struct Opt {
     Ir *c;
@@ -51,6 +65,33 @@ static void define(Opt *o, Val d, Val copy_of)
     f->copy_of = copy_of.n == d.n ? VAL_NONE : copy_of;
     f->copy_version = o->fact[copy_of.n].version;
     f->noted = o->epoch;
+    f->upper = 0;
+    f->origin = ORIGIN_NONE;
+}
+
+static unsigned upper_half(const Opt *o, Val v)
+{
+    uint64_t value;
+
+    if (ir_is_const(o->c, v, &value)) {
+        return upper_half_of_const(value);
+    }
+    if (o->c->vals[v.n].type == I32) {
+        return UPPER_ZERO;
+    }
+    return o->fact[v.n].noted == o->epoch ? o->fact[v.n].upper : 0;
+}
+
+/* What @v was made of in the way @origin, or VAL_NONE. */
+static Val made_of(const Opt *o, Val v, Origin origin)
+{
+    const Fact *f = &o->fact[v.n];
+
+    if (f->noted != o->epoch || f->origin != origin ||
+        o->fact[f->part.n].version != f->part_version) {
+        return VAL_NONE;
+    }
+    return f->part;
 }
 
 /* @a has all 64 bits of the result. */
@@ -73,27 +114,80 @@ static bool is_global(const Ir *c, Val v)
     return c->vals[v.n].kind == VALK_GLOBAL;
 }
 
+static bool is_const(const Opt *o, Val v, uint64_t value)
+{
+    uint64_t known;
+
+    return ir_is_const(o->c, v, &known) && known == value;
+}
+
+/* Remember how the result came about, for the op that extends it next. */
+static void note_origin(Opt *o, const IrOp *op, Val part, Origin origin)
+{
+    Fact *f = &o->fact[op->d.n];
+
+    if (part.n != op->d.n && o->c->vals[part.n].kind != VALK_CONST) {
+        f->origin = origin;
+        f->part = part;
+        f->part_version = o->fact[part.n].version;
+    }
+}
+
 /* After "g = t" both are equal; later readers shall take the global, so that t can end here. */
 static void define_result(Opt *o, const IrOp *op)
 {
     Val a = op->in[0];
     bool copy = op->opc == IR_mov && (op->type != I32 || o->c->vals[a.n].type == I32);
+    unsigned upper = upper_half_of_result(o->c, op, upper_half(o, a), upper_half(o, op->in[1]));
 
     if (copy && is_global(o->c, op->d) && is_temp(o->c, a)) {
+        Fact old = o->fact[a.n];
+
         define(o, op->d, VAL_NONE);
+        o->fact[op->d.n].origin = old.noted == o->epoch ? old.origin : ORIGIN_NONE;
+        o->fact[op->d.n].part = old.part;
+        o->fact[op->d.n].part_version = old.part_version;
         o->fact[a.n].copy_of = op->d;
         o->fact[a.n].copy_version = o->fact[op->d.n].version;
         o->fact[a.n].noted = o->epoch;
     } else {
         define(o, op->d, copy ? a : VAL_NONE);
     }
+    o->fact[op->d.n].upper = upper;
+    if (op->opc == IR_zext32) {
+        note_origin(o, op, a, ORIGIN_LOW32);
+    } else if (op->opc == IR_shl && op->type == I64 && is_const(o, op->in[1], 32)) {
+        note_origin(o, op, a, ORIGIN_SHL32);
+    }
 }
 
-static bool is_const(const Opt *o, Val v, uint64_t value)
+/* sext32 and zext32 of what is extended like that already, or of what was only cut down for it. */
+static void simplify_extension(Opt *o, IrOp *op)
 {
-    uint64_t known;
+    unsigned wanted = op->opc == IR_sext32 ? UPPER_SIGN : UPPER_ZERO;
+    Val whole = made_of(o, op->in[0], ORIGIN_LOW32);
 
-    return ir_is_const(o->c, v, &known) && known == value;
+    if (!val_is_none(whole)) {
+        op->in[0] = whole;
+    }
+    if (upper_half(o, op->in[0]) & wanted) {
+        become_mov(op, op->in[0]);
+    }
+}
+
+/* Shifts to the right: by 0, and those that undo a shift to the left by 32: "slli; srli". */
+static void simplify_shift(Opt *o, IrOp *op)
+{
+    Val whole = made_of(o, op->in[0], ORIGIN_SHL32);
+
+    if (is_const(o, op->in[1], 0)) {
+        become_mov(op, op->in[0]);
+    } else if (!val_is_none(whole) && is_const(o, op->in[1], 32)) {
+        op->opc = op->opc == IR_sar ? IR_sext32 : IR_zext32;
+        op->in[0] = whole;
+        op->in[1] = VAL_NONE;
+        simplify_extension(o, op);
+    }
 }
 
 /* Identities that need only one constant.  x op 0, x op -1, and the shape "constant second" for
@@ -112,16 +206,28 @@ static void simplify(Opt *o, IrOp *op)
     }
     /* A mov does not cut an i64 down to 32 bits: only full-width ops may become one. */
     if (op->type != I64) {
+        if ((op->opc == IR_add || op->opc == IR_sub) && is_const(o, op->in[1], 0)) {
+            op->opc = IR_zext32;
+            op->type = I64;
+            op->in[1] = VAL_NONE;
+            simplify_extension(o, op);
+        }
         return;
     }
     switch (op->opc) {
+    case IR_sext32:
+    case IR_zext32:
+        simplify_extension(o, op);
+        break;
+    case IR_shr:
+    case IR_sar:
+        simplify_shift(o, op);
+        break;
     case IR_add:
     case IR_sub:
     case IR_or:
     case IR_xor:
     case IR_shl:
-    case IR_shr:
-    case IR_sar:
         if (is_const(o, op->in[1], 0)) {
             become_mov(op, op->in[0]);
         }

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "tcg/upper_half.h"
+
+/* A number below 2^31 is both sign- and zero-extended. */
+enum { SMALL = UPPER_SIGN | UPPER_ZERO };
+
+unsigned upper_half_of_const(uint64_t value)
+{
+    return (value == (uint64_t)(int32_t)value ? UPPER_SIGN : 0) |
+           (value == (uint32_t)value ? UPPER_ZERO : 0);
+}
+
+static unsigned of_load(MemOp m)
+{
+    bool narrow = (m & MO_SIZE) < MO_32;
+
+    if ((m & MO_SIZE) == MO_64) {
+        return 0;
+    }
+    return m & MO_SIGN ? UPPER_SIGN : narrow ? SMALL : UPPER_ZERO;
+}
+
+/* Shifts to the right by a constant bring known bits from the top. */
+static unsigned of_shift(const Ir *c, const IrOp *op)
+{
+    uint64_t count;
+
+    if (!ir_is_const(c, op->in[1], &count) || count % 64 < 32) {
+        return 0;
+    }
+    if (op->opc == IR_sar) {
+        return UPPER_SIGN;
+    }
+    return count % 64 > 32 ? SMALL : UPPER_ZERO;
+}
+
+unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned b)
+{
+    switch (op->opc) {
+    case IR_sext8:
+    case IR_sext16:
+    case IR_sext32:
+        return op->type == I64 ? UPPER_SIGN : UPPER_ZERO;
+    case IR_zext8:
+    case IR_zext16:
+    case IR_setcond:
+    case IR_clz:
+    case IR_ctz:
+    case IR_popcnt:
+        return SMALL;
+    case IR_zext32:
+        return UPPER_ZERO;
+    case IR_ld:
+        return op->type == I64 ? of_load(op->aux) : 0;
+    case IR_mov:
+        return op->type == I64 ? a : 0;
+    case IR_and:
+        if (op->type == I64) { /* zeroes win; else both must agree */
+            return (a & b) | ((a | b) & UPPER_ZERO) |
+                   (((a | b) & SMALL) == SMALL && (a == SMALL || b == SMALL) ? SMALL : 0);
+        }
+        break;
+    case IR_or:
+    case IR_xor:
+        if (op->type == I64) {
+            return a & b;
+        }
+        break;
+    case IR_shr:
+    case IR_sar:
+        if (op->type == I64) {
+            return of_shift(c, op);
+        }
+        break;
+    }
+    return op->type == I32 && (ir_op_info[op->opc].flags & OPF_PURE) ? UPPER_ZERO : 0;
+}

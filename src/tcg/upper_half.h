@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What is known of the upper 32 bits of 64-bit values: most results of 32-bit guest instructions
+ * are sign-extended already, so that extending them again does nothing. */
+#ifndef TCG_UPPER_HALF_H
+#define TCG_UPPER_HALF_H
+
+#include "tcg/ir.h"
+
+enum {
+    UPPER_SIGN = 1, /* each bit is a copy of bit 31 */
+    UPPER_ZERO = 2, /* all are 0 */
+};
+
+/* The same of a constant. */
+unsigned upper_half_of_const(uint64_t value);
+
+/* Of the result of @op, from what is known of its first two operands.  0: nothing. */
+unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned b);
+
+#endif
