@@ -258,6 +258,21 @@ static void test_cache_block_operations_ask_both_configurations(void **state)
     assert_int_equal(test_cause_of(cpu, cbo(&env->tcg, 0x1000, 2)), RISCV_EXCP_STORE_ACCESS);
 }
 
+static void test_zeroing_goes_straight_to_ram_where_stores_do(void **state)
+{
+    RaiseFn *cbo = test_helper(riscv_cbo, RaiseFn *);
+    uint64_t va = 0x7000;
+    TlbEntry *e;
+    uint8_t page[4096];
+
+    use("max");
+    e = &env->tcg.tlb[MMU_M][tlb_index(va)];
+    *e = (TlbEntry){TLB_NO_MATCH, va, (uintptr_t)page - va, 0};
+    memset(page, 0xaa, sizeof(page));
+    cbo(&env->tcg, va + 0xff, 4);
+    assert_true(page[0xbf] == 0xaa && page[0xc0] == 0 && page[0xff] == 0 && page[0x100] == 0xaa);
+}
+
 static void test_describe_in_words(void **state)
 {
     Str s = {0};
@@ -295,6 +310,7 @@ int main(void)
         cmocka_unit_test(test_wfi_halts_unless_something_is_pending),
         cmocka_unit_test(test_fences_need_privilege),
         cmocka_unit_test(test_cache_block_operations_ask_both_configurations),
+        cmocka_unit_test(test_zeroing_goes_straight_to_ram_where_stores_do),
         cmocka_unit_test(test_describe_in_words),
     };
 

@@ -25,11 +25,18 @@ static void check_access(CPURISCVState *env, uint64_t va, uintptr_t ra)
     }
 }
 
+/* Kernels clear pages with this: where a store may go straight to RAM, so does the whole block. */
 static void zero_block(CPURISCVState *env, uint64_t va, uintptr_t ra)
 {
-    MemOp m = MO_64 | MO_MMU(riscv_data_mmu_index(env));
+    unsigned mmu = riscv_data_mmu_index(env);
+    const TlbEntry *e = &env->tcg.tlb[mmu][tlb_index(va)];
+    MemOp m = MO_64 | MO_MMU(mmu);
 
     for (unsigned n = 0; n < RISCV_CBO_BLOCK; n += 8) {
+        if (__atomic_load_n(&e->write_tag, __ATOMIC_SEQ_CST) == (va & TCG_PAGE_MASK)) {
+            memset((void *)(uintptr_t)(va + n + e->addend), 0, RISCV_CBO_BLOCK - n);
+            return;
+        }
         cpus_accel->store(riscv_env_cpu(&env->tcg), va + n, 0, m, ra);
     }
 }
