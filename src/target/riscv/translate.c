@@ -25,7 +25,7 @@
 /* clang-format off */
 #define GPRS(X)                                                                                    \
     X(2, sp) X(10, a0) X(11, a1) X(12, a2) X(13, a3) X(14, a4) X(15, a5) X(8, s0) X(9, s1)         \
-    X(1, ra) X(5, t0) X(6, t1) X(7, t2) X(16, a6) X(17, a7) X(18, s2) X(19, s3) X(20, s4)          \
+    X(16, a6) X(17, a7) X(1, ra) X(6, t1) X(5, t0) X(7, t2) X(18, s2) X(19, s3) X(20, s4)          \
     X(21, s5) X(28, t3) X(29, t4) X(22, s6) X(23, s7) X(24, s8) X(30, t5) X(31, t6)                \
     X(25, s9) X(26, s10) X(27, s11) X(4, tp) X(3, gp)
 #define FPRS(X)                                                                                    \
