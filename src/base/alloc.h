@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocation that never returns NULL: the emulator's own bookkeeping has no use for a half-failed malloc.
- * Sizes that a guest or a file chooses must be bounded by the caller first. */
+/* Allocation that never returns NULL: the emulator's own bookkeeping has no use for a half-failed
+ * malloc.  Sizes that a guest or a file chooses must be bounded by the caller first. */
 #ifndef BASE_ALLOC_H
 #define BASE_ALLOC_H
 
 #include "base/types.h"
 
-/* Zeroed memory of @n elements of @size bytes; ends the program with a message when there is none.  Free with free(). */
+/* Zeroed memory of @n elements of @size bytes; ends the program with a message when there is
+ * none.  Free with free(). */
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, warn_unused_result));
 
 /* Grow or shrink @p to @size bytes; new bytes are not zeroed. */

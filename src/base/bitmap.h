@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bitmaps: arrays of 64-bit words, bit n in word n / 64.  The atomic forms may race with each other. */
+/* Bitmaps: arrays of 64-bit words, bit n in word n / 64.  The atomic forms may race with each
+ * other. */
 #ifndef BASE_BITMAP_H
 #define BASE_BITMAP_H
 

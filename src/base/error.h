@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Failures that are the user's or the host's fault travel up as an Error: one sentence that says what was wrong,
- * where, and what to do.  The pattern:
+/* Failures that are the user's or the host's fault travel up as an Error: one sentence that says
+ * what was wrong, where, and what to do.  The pattern:
  *
  *     bool blk_open(..., Error **errp)
  *     {
@@ -8,8 +8,8 @@
  *             return err_set(errp, "disk %s: cannot open %s: %s", id, path, strerror(errno));
  *         }
  *
- * A function that fails sets *errp exactly once and returns false (or NULL).  errp may be NULL when the caller
- * does not want the sentence. */
+ * A function that fails sets *errp exactly once and returns false (or NULL).  errp may be NULL
+ * when the caller does not want the sentence. */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
@@ -17,7 +17,8 @@
 
 typedef struct Error Error;
 
-/* Store a new error in *errp, unless errp is NULL.  Always returns false, so that it can be returned. */
+/* Store a new error in *errp, unless errp is NULL.  Always returns false, so that it can be
+ * returned. */
 bool err_set(Error **errp, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* Put a prefix before the message of *errp (if any). */

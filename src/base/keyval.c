@@ -3,7 +3,8 @@
 #include "base/alloc.h"
 #include "base/str.h"
 
-/* Copy up to the next single comma into a new string, undoubling commas; *text moves behind the comma. */
+/* Copy up to the next single comma into a new string, undoubling commas; *text moves behind the
+ * comma. */
 static char *next_word(const char **text)
 {
     Str word = {0};

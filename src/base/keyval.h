@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* "driver,key=value,flag": how every structured option value on the command line is written.
  *
- * A comma inside a value is doubled (",,").  A word without '=' is the implied key when it stands first and the
- * caller names one, otherwise a switch: "readonly" means readonly=on, "noreadonly" is not understood.
- * Each consumer takes the keys that it knows; keyval_check_used then reports what nobody took. */
+ * A comma inside a value is doubled (",,").  A word without '=' is the implied key when it stands
+ * first and the caller names one, otherwise a switch: "readonly" means readonly=on, "noreadonly"
+ * is not understood.  Each consumer takes the keys that it knows; keyval_check_used then reports
+ * what nobody took. */
 #ifndef BASE_KEYVAL_H
 #define BASE_KEYVAL_H
 
@@ -21,14 +22,16 @@ typedef struct KeyVals {
     char *what; /* "-drive file=...", for messages */
 } KeyVals;
 
-/* Parse @text.  @option ("-drive") is for messages; @implied_key may be NULL.  Free with keyval_free. */
+/* Parse @text.  @option ("-drive") is for messages; @implied_key may be NULL.  Free with
+ * keyval_free. */
 KeyVals *keyval_parse(const char *option, const char *text, const char *implied_key, Error **errp);
 void keyval_free(KeyVals *kv);
 
 /* The last value given for @key, or NULL; marks it as used. */
 const char *keyval_get(KeyVals *kv, const char *key);
 
-/* As keyval_get, converted.  True with *value untouched when the key is absent; false only for a bad value. */
+/* As keyval_get, converted.  True with *value untouched when the key is absent; false only for a
+ * bad value. */
 bool keyval_get_u64(KeyVals *kv, const char *key, uint64_t *value, Error **errp);
 bool keyval_get_size(KeyVals *kv, const char *key, uint64_t unit, uint64_t *value, Error **errp);
 bool keyval_get_bool(KeyVals *kv, const char *key, bool *value, Error **errp);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Intrusive doubly linked list: the links live inside the element, so nothing is allocated, an element can leave
- * in O(1), and one element can be on several lists.  A List is both the head and the link; an empty or unlinked
- * List points at itself.
+/* Intrusive doubly linked list: the links live inside the element, so nothing is allocated, an
+ * element can leave in O(1), and one element can be on several lists.  A List is both the head
+ * and the link; an empty or unlinked List points at itself.
  *
  *     head <-> a.link <-> b.link <-> head
  */
@@ -55,7 +55,8 @@ static inline void list_remove(List *l)
 
 #define list_entry(link, type, member) container_of(link, type, member)
 
-/* The body may not remove elements other than through the _safe form, which allows removing @var itself. */
+/* The body may not remove elements other than through the _safe form, which allows removing @var
+ * itself. */
 #define LIST_FOREACH(var, head, member)                                                           \
     for (var = container_of((head)->next, __typeof__(*var), member); &var->member != (head);      \
          var = container_of(var->member.next, __typeof__(*var), member))

@@ -12,7 +12,8 @@ LOG_ITEM(guest_errors, "every guest error, without the limit on lines a second")
 
 enum { FILTER_MAX = 64 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards the output file and the counters below it */
+/* guards the output file and the counters below it */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static FILE *output; /* NULL: stderr */
 static time_t burst_second;
 static unsigned burst_count;
@@ -46,7 +47,8 @@ static bool unknown_item(const char *name, Error **errp)
         nearest_offer(&near, ((const LogItem *)r->row)->name);
     }
     if (nearest_get(&near)) {
-        return err_set(errp, "-d %s: no such log item; did you mean '%s'?", name, nearest_get(&near));
+        return err_set(errp, "-d %s: no such log item; did you mean '%s'?", name,
+                       nearest_get(&near));
     }
     return err_set(errp, "-d %s: no such log item; '-d help' lists them", name);
 }

@@ -7,7 +7,8 @@
  *         log_printf("%016" PRIx64 ": %s\n", pc, text);
  *     }
  *
- * A log point that is off costs one load and a branch.  Other files name an item with LOG_ITEM_EXTERN. */
+ * A log point that is off costs one load and a branch.  Other files name an item with
+ * LOG_ITEM_EXTERN. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
@@ -16,7 +17,8 @@
 
 typedef struct LogItem {
     const char *name, *help;
-    bool *on; /* set by log_set_items before threads start, or by the monitor; a stale read is harmless */
+    /* set by log_set_items before threads start, or by the monitor; a stale read is harmless */
+    bool *on;
 } LogItem;
 
 #define LOG_ITEM(name_, help_)                                                                    \
@@ -27,8 +29,8 @@ typedef struct LogItem {
 
 #define log_on(name_) unlikely(log_on_##name_)
 
-/* Turn on the comma-separated @items (patterns such as "op*" and the word "all" are fine), turn off all others.
- * An unknown item is an error that names the nearest one. */
+/* Turn on the comma-separated @items (patterns such as "op*" and the word "all" are fine), turn
+ * off all others.  An unknown item is an error that names the nearest one. */
 bool log_set_items(const char *items, Error **errp);
 
 /* Write the list of items with their help to @out. */
@@ -49,8 +51,9 @@ void log_unlock(void);
 bool log_set_filter(const char *ranges, Error **errp);
 bool log_in_filter(uint64_t addr);
 
-/* The guest did something that real hardware has no good answer for.  On by default, at most LOG_GUEST_BURST
- * lines a second; "-d guest_errors" shows all.  Call log_guest_at for messages that have an address. */
+/* The guest did something that real hardware has no good answer for.  On by default, at most
+ * LOG_GUEST_BURST lines a second; "-d guest_errors" shows all.  Call log_guest_at for messages
+ * that have an address. */
 enum { LOG_GUEST_BURST = 10 };
 void log_guest(const char *device, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

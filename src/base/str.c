@@ -43,7 +43,8 @@ void str_free(Str *str)
     *str = (Str){0};
 }
 
-/* Levenshtein distance of the first 63 characters: one row of the classic table, updated in place. */
+/* Levenshtein distance of the first 63 characters: one row of the classic table, updated in
+ * place. */
 static unsigned edit_distance(const char *a, const char *b)
 {
     unsigned row[64];

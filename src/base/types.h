@@ -42,7 +42,8 @@
 #define UNUSED __attribute__((unused))
 #define NORETURN __attribute__((noreturn))
 
-/* True when compiled with SMALL=1: shrunk buffers, tables and queues, so that eviction paths run. */
+/* True when compiled with SMALL=1: shrunk buffers, tables and queues, so that eviction paths run.
+ */
 #ifdef SMALL
 enum { TEEMU_SMALL = 1 };
 #else

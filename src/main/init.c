@@ -4,8 +4,8 @@
  *
  * `teemu -trace-init ...` prints these steps as they are taken, with the phases between them:
  *
- *     machine created -> accelerator created -> late back ends created -> machine initialized ->
- * machine ready
+ *     machine created -> accelerator created -> late back ends created -> machine initialized
+ *     -> machine ready
  */
 #include "main/init.h"
 

@@ -2,7 +2,7 @@
 /* The command line: each option is one row, beside the function that takes its value.
  *
  *     OPTION(kernel, "kernel", "FILE", OPT_BOOT, "the kernel: an ELF file, a Linux Image, or raw",
- * opt_kernel);
+ *            opt_kernel);
  */
 #ifndef MAIN_OPTIONS_H
 #define MAIN_OPTIONS_H

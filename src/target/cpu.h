@@ -40,9 +40,9 @@ typedef struct TbRequest {
     TbKey key;
     unsigned max_insns; /* 1 ... IR_MAX_INSNS */
     bool single_step;   /* leave to the loop after each instruction */
-    /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults.  The target
-     * then ends the block before this instruction, or, when it is the first one, emits code that
-     * raises the fault. */
+    /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults.  The
+     * target then ends the block before this instruction, or, when it is the first one, emits
+     * code that raises the fault. */
     bool (*fetch)(struct TbRequest *r, uint64_t pc, void *buf, unsigned len);
     void *opaque;
     /* filled by the target: */

@@ -111,7 +111,8 @@ OPX(fence,   "", OPF_EFFECT)              /* all earlier accesses before all lat
 
 /* One check for several accesses off one base (groups.c; only the JIT makes these, after liveness).
  * probe: if all of [a + imm, a + imm + span) is on one page that may be accessed inline, d is what
- * to add to a guest address there to get the host address; else it is 1 (such a sum has low bits 0).
+ * to add to a guest address there to get the host address; else it is 1 (such a sum has low bits
+ * 0).
  * aux: MMU index, access size that a + imm is a multiple of, MO_PROBE_WRITE, span << MO_SPAN_SHIFT.
  * ldp and stp are ld and st that go the fast way if operand b, or c, is not 1. */
 OPX(probe,   "d a", OPF_EFFECT)

@@ -125,16 +125,17 @@ static void test_constants_are_folded_and_dead_code_is_dropped(void **state)
 
 static void test_a_result_goes_straight_into_its_register(void **state)
 {
-    parse(" add.i64 tmp1, r0, r1\n mov.i64 r2, tmp1\n ld.i64 tmp2, r2+$0x8, u64\n mov.i64 r3, tmp2\n"
-          " exit_pc.i64 r3\n");
+    parse(
+        " add.i64 tmp1, r0, r1\n mov.i64 r2, tmp1\n ld.i64 tmp2, r2+$0x8, u64\n mov.i64 r3, tmp2\n"
+        " exit_pc.i64 r3\n");
     ir_optimise(&ir);
     expect_dump(" add.i64 r2, r0, r1\n ld.i64 r3, r2+$0x8, u64\n exit_pc.i64 r3\n");
 }
 
 static void test_an_overwritten_register_is_written_once_unless_somebody_may_look(void **state)
 {
-    parse(" mov.i64 r0, $0x1\n mov.i64 r0, $0x2\n mov.i64 r1, $0x3\n st.i64 r2, r3, u64\n mov.i64 r1, $0x4\n"
-          " exit_pc.i64 r3\n");
+    parse(" mov.i64 r0, $0x1\n mov.i64 r0, $0x2\n mov.i64 r1, $0x3\n st.i64 r2, r3, u64\n"
+          " mov.i64 r1, $0x4\n exit_pc.i64 r3\n");
     ir_optimise(&ir);
     expect_dump(" mov.i64 r0, $0x2\n mov.i64 r1, $0x3\n st.i64 r2, r3, u64\n mov.i64 r1, $0x4\n"
                 " exit_pc.i64 r3\n");
@@ -220,7 +221,8 @@ static uint64_t rnd(void)
 
 static Val random_operand(void)
 {
-    static const uint64_t edges[] = {0, 1, ~0ull, 1ull << 63, 0x7fffffff, 0x80000000, 0xffffffff, 63, 32};
+    static const uint64_t edges[] = {0,          1,          ~0ull, 1ull << 63, 0x7fffffff,
+                                     0x80000000, 0xffffffff, 63,    32};
 
     switch (rnd() % 4) {
     case 0:

@@ -171,8 +171,9 @@ static void test_an_illegal_access_shows_the_instruction(void **state)
     address_space_write(&address_space_memory, TEST_RAM + 0x100, &insn, 4);
     cpu->env.priv = PRV_U;
     cpu->env.tcg.pc = TEST_RAM + 0x100;
-    assert_int_equal(test_cause_of(cpu, test_helper(riscv_csr_read, ReadFn *)(&cpu->env.tcg, 0x300)),
-                     RISCV_EXCP_ILLEGAL);
+    assert_int_equal(
+        test_cause_of(cpu, test_helper(riscv_csr_read, ReadFn *)(&cpu->env.tcg, 0x300)),
+        RISCV_EXCP_ILLEGAL);
     riscv_do_exception(&cpu->cpu);
     assert_true(cpu->env.mtval == insn);
     assert_true(cpu->env.mepc == TEST_RAM + 0x100);

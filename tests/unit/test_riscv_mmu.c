@@ -6,7 +6,8 @@
 
 static RISCVCPU *cpu;
 
-#define TABLE(n) (TEST_RAM + 0x10000 + 0x1000ULL * (n)) /* [4] is the root of Sv57 ... [0] the last */
+/* [4] is the root of Sv57 ... [0] the last */
+#define TABLE(n) (TEST_RAM + 0x10000 + 0x1000ULL * (n))
 #define TARGET   (TEST_RAM + 0x40000)
 #define ALL      (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 

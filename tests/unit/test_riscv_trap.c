@@ -281,7 +281,8 @@ static void test_describe_in_words(void **state)
     env->priv = PRV_U;
     raise_(RISCV_EXCP_LOAD_PAGE_FAULT, 0x10);
     riscv_describe(&cpu->cpu, &s);
-    assert_string_equal(s.s, "M mode, pc 0x80000100; last trap: load page fault at 0x1234, tval 0x10");
+    assert_string_equal(s.s,
+                        "M mode, pc 0x80000100; last trap: load page fault at 0x1234, tval 0x10");
     assert_string_equal(riscv_cause_name(true, IRQ_SSI), "supervisor software interrupt");
     assert_string_equal(riscv_cause_name(false, 10), "reserved exception");
     assert_string_equal(riscv_cause_name(true, 63), "reserved interrupt");

@@ -115,8 +115,8 @@ static bool overlap_error(const Rom *a, const Rom *b, Error **errp)
     return false;
 }
 
-/* Is there RAM or ROM for all of @rom?  A device's registers may lie over a part of it, as HTIF's do
- * over the program's own tohost. */
+/* Is there RAM or ROM for all of @rom?  A device's registers may lie over a part of it, as HTIF's
+ * do over the program's own tohost. */
 static bool check_memory(const Rom *rom, Error **errp)
 {
     uint64_t done = 0;

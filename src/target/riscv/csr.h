@@ -2,12 +2,14 @@
 /* Control and status registers.  A CSR is one row, in the file of its topic:
  *
  *     CSR(mscratch, 0x340, CSR_FIELD(mscratch), .mask = ~0ULL);
- *     CSR(satp, 0x180, CSR_FIELD(satp), .write = write_satp, .allowed = satp_allowed, .ext = EXT_s);
+ *     CSR(satp, 0x180, CSR_FIELD(satp), .write = write_satp, .allowed = satp_allowed,
+ *         .ext = EXT_s);
  *     CSR_HIGH(mcycleh, 0xb80, 0xb00);
  *
  * The number says the privilege (bits 9:8) and whether it is read-only (bits 11:10 both set); all
- * other conditions are columns.  Values are XLEN bits wide for the guest; a row works on 64 bits, of
- * which an RV32 hart sees the lower half in one CSR and, where it exists, the upper in another. */
+ * other conditions are columns.  Values are XLEN bits wide for the guest; a row works on 64 bits,
+ * of which an RV32 hart sees the lower half in one CSR and, where it exists, the upper in
+ * another. */
 #ifndef TARGET_RISCV_CSR_H
 #define TARGET_RISCV_CSR_H
 

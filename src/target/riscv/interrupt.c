@@ -5,10 +5,10 @@
  *     bits that software wrote (mip_soft) +--> mip -- & mie --> CPU_INTERRUPT_HARD
  *     stimecmp against time (stimer_due) -'
  *
- * SEIP is the line or-ed with what software wrote; a read-modify-write of mip must not turn the line
- * into the written bit, so both are kept (priv 3.1.9).  SSIP from a device is an edge: it sets the
- * bit, which software clears.  Everything here runs under the BQL; translated code and has_work only
- * read mip, atomically. */
+ * SEIP is the line or-ed with what software wrote; a read-modify-write of mip must not turn the
+ * line into the written bit, so both are kept (priv 3.1.9).  SSIP from a device is an edge: it
+ * sets the bit, which software clears.  Everything here runs under the BQL; translated code and
+ * has_work only read mip, atomically. */
 #include "base/bql.h"
 #include "target/riscv/priv.h"
 
@@ -78,7 +78,8 @@ int riscv_pending_interrupt(const CPURISCVState *env)
 
 /* ---- the supervisor's timer ---- */
 
-/* When, on the virtual clock, does time reach @ticks more?  Rounded up; never earlier than it does. */
+/* When, on the virtual clock, does time reach @ticks more?  Rounded up; never earlier than it
+ * does. */
 static int64_t deadline(uint64_t ticks, uint32_t freq)
 {
     __int128 ns = ((__int128)ticks * NANOSECONDS_PER_SECOND + freq - 1) / freq;

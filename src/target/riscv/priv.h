@@ -57,7 +57,8 @@ static inline CPURISCVState *riscv_env_of(TcgEnv *env)
     return container_of(env, CPURISCVState, tcg);
 }
 
-/* Does the supervisor's timer compare with stimecmp (Sstc), or is STIP the machine mode's to set? */
+/* Does the supervisor's timer compare with stimecmp (Sstc), or is STIP the machine mode's to set?
+ */
 static inline bool riscv_sstc_on(const CPURISCVState *env)
 {
     return riscv_has(env, EXT_sstc) && (env->menvcfg & ENVCFG_STCE);
@@ -65,7 +66,8 @@ static inline bool riscv_sstc_on(const CPURISCVState *env)
 
 /* ---- interrupt.c ---- */
 
-/* Compute mip from its sources, and tell the vCPU.  After any change of a source or of mie.  BQL. */
+/* Compute mip from its sources, and tell the vCPU.  After any change of a source or of mie.
+ * BQL. */
 void riscv_update_mip(RISCVCPU *cpu);
 /* The input lines of the device. */
 void riscv_set_irq(void *opaque, int n, int level);
