@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # teemu is built by bare GNU make.  `make help` lists what can be asked for.
 #
-# Sources are found by wildcard, so a new file needs no edit here.  Every object file of src/ is linked into each
-# program (never through a .a: rows in linker sets would be lost), less the files that hold the programs' mains.
+# Sources are found by wildcard, so a new file needs no edit here.  Every object file of src/ is
+# linked into each program (never through a .a: rows in linker sets would be lost), less the files
+# that hold the programs' mains.
 
 SHELL    := /bin/bash
 CC       ?= gcc
@@ -23,7 +24,7 @@ CFLAGS   += -std=gnu11 $(OPT) $(WARN) $(SANITIZE) -pthread -fno-strict-overflow
 LDFLAGS  += $(SANITIZE) -pthread
 LDLIBS   += -lm -lfdt
 
-# Optional libraries: each is used by the one file named here, which is left out where it is missing.
+# Optional libraries: each is used by the one file named here, which is left out without it.
 zlib     := $(shell $(PKG) --exists zlib && echo y)
 LDLIBS   += $(if $(zlib),$(shell $(PKG) --libs zlib))
 left_out := $(if $(zlib),,src/hw/core/gunzip.c)
@@ -35,6 +36,7 @@ say       = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
 sources  := $(filter-out $(left_out),$(sort $(wildcard src/*/*.c src/*/*/*.c src/*/*/*/*.c)))
 headers  := $(sort $(wildcard src/*/*.h src/*/*/*.h src/*/*/*/*.h))
+row_list := src/tcg/ops.h # rows of a macro that each includer defines: nothing by itself
 mains    := $(wildcard src/main/teemu.c src/main/teemu-user.c src/main/teemu-img.c)
 programs := $(patsubst src/main/%.c,$(B)/%,$(mains))
 objects  := $(patsubst %.c,$(B)/%.o,$(filter-out $(mains),$(sources)))
@@ -92,8 +94,9 @@ check-layers: ## no folder includes a folder below it (docs: DESIGN, folders)
 	$(Q)scripts/check-layers $(sources) $(headers)
 
 check-headers: ## each header compiles alone
-	$(Q)for h in $(headers); do \
+	$(Q)for h in $(filter-out $(row_list),$(headers)); do \
 	    $(CC) $(CPPFLAGS) $(CFLAGS) -fsyntax-only -x c -include $$h /dev/null || exit 1; done
+	@echo "ok headers: each compiles alone"
 
 check-style: ## line, function and file lengths, and the licence line
 	$(Q)scripts/check-style
@@ -109,6 +112,8 @@ clean: ## remove what was built (the guests' download cache in build/cache stays
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z_.-]+:.*## /{printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: V=1 (show commands)  DEBUG=1 (-O0 -g3)  SAN=address|thread|undefined  SMALL=1  WERROR=1"
+	@echo "  variables: V=1 (show commands)  DEBUG=1 (-O0 -g3)  SAN=address|thread|undefined"
+	@echo "             SMALL=1 (shrunk buffers, so that eviction runs)  WERROR=1  B=DIR (build there)"
 
--include $(patsubst %.o,%.d,$(objects)) $(patsubst src/%.c,$(B)/src/%.d,$(mains)) $(addsuffix .d,$(units) $(hosts))
+-include $(patsubst %.o,%.d,$(objects)) $(patsubst src/%.c,$(B)/src/%.d,$(mains)) \
+         $(addsuffix .d,$(units) $(hosts))
