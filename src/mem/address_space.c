@@ -103,6 +103,7 @@ static void set_view(AddressSpace *as, FlatView *new)
         tell_missing(list_entry(p, MemoryListener, link), as, old, new, DELETED);
     }
     atomic_store(&as->view, new);
+    mtree_log(as);
     LIST_FOREACH(l, &as->listeners, link)
     {
         tell_missing(l, as, new, old, ADDED);

@@ -20,6 +20,9 @@ MemoryRegionSection section_of(AddressSpace *as, const FlatRange *r);
 /* Write the guest log line about an access of @size bytes that ended in a hole of @as. */
 void report_hole(AddressSpace *as, hwaddr addr, size_t size, bool is_write);
 
+/* "-d mtree": log the view that @as shows from now on.  Big lock. */
+void mtree_log(const AddressSpace *as);
+
 /* Appends ", pc ..." when the accelerator knows. */
 void append_whereabouts(Str *out);
 

@@ -4,7 +4,10 @@
  * An alias is printed as one line that names its target; a target that is not below the roots gets
  * a tree of its own at the end. */
 #include "base/alloc.h"
+#include "base/log.h"
 #include "mem/memory_int.h"
+
+LOG_ITEM(mtree, "the flat view of an address space each time it changes");
 
 /* Regions that aliases refer to, each once, in order of appearance. */
 typedef struct Targets {
@@ -149,6 +152,20 @@ static void print_view(Str *out, const FlatView *view, unsigned number)
         print_range(out, &view->ranges[i]);
     }
     str_append(out, view->count ? "\n" : "  No rendered FlatView\n\n");
+}
+
+void mtree_log(const AddressSpace *as)
+{
+    Str out = {0};
+
+    if (!log_on(mtree)) {
+        return;
+    }
+    for (size_t i = 0; i < as->view->count; i++) {
+        print_range(&out, &as->view->ranges[i]);
+    }
+    log_printf("mtree: address-space: %s\n%s\n", as->name, str_get(&out));
+    str_free(&out);
 }
 
 void mtree_print(Str *out, bool flat)
