@@ -81,14 +81,16 @@ deps: ## install by apt what building, running and testing needs
 run: all ## boot Debian's riscv64 kernel and busybox to a shell on this terminal
 	$(Q)B=$(B) scripts/run-linux
 
-lab: ## N=03: build teemu with your file of that lab in place of ours
-	$(Q)B=$(B) scripts/lab build $(N)
+lab_env   = $(foreach v,B CC CPPFLAGS CFLAGS LDFLAGS LDLIBS objects,$(v)='$(subst ','\'',$($(v)))')
 
-grade: ## N=03: score your file of that lab
-	$(Q)B=$(B) scripts/lab grade $(N)
+lab: all ## N=03: build teemu with your file of that lab in place of ours (labs/README.md)
+	$(Q)$(lab_env) scripts/lab build $(N)
 
-grade-all: all ## prove every grader: our file 100 %, starter below 50 %, each mutant caught
-	$(Q)B=$(B) scripts/lab prove
+grade: all ## N=03: score your file of that lab; FILE=F scores another one
+	$(Q)$(lab_env) scripts/lab grade $(N) $(FILE)
+
+grade-all: all ## prove the graders: our file 100, starter < 50, mutants caught (N= only one)
+	$(Q)$(lab_env) scripts/lab prove $(N)
 
 check-layers: ## no folder includes a folder below it (docs: DESIGN, folders)
 	$(Q)scripts/check-layers $(sources) $(headers)
