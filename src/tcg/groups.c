@@ -66,12 +66,18 @@ static void extend(Group *g, int64_t at, unsigned size)
     }
 }
 
-static Group *open_group(Groups *s, Val base, unsigned mmu)
+/* The group in slot @i of the open ones, or NULL. */
+static Group *opened(Groups *s, unsigned i)
+{
+    return s->open[i] < s->n && s->groups[s->open[i]].open ? &s->groups[s->open[i]] : NULL;
+}
+
+static Group *find_open(Groups *s, Val base, unsigned mmu)
 {
     for (unsigned i = 0; i < OPEN_GROUPS; i++) {
-        Group *g = &s->groups[s->open[i]];
+        Group *g = opened(s, i);
 
-        if (s->open[i] < s->n && g->open && g->base.n == base.n && g->mmu == mmu) {
+        if (g && g->base.n == base.n && g->mmu == mmu) {
             return g;
         }
     }
@@ -82,7 +88,7 @@ static void add_access(Groups *s, unsigned i)
 {
     const IrOp *op = &s->c->ops[i];
     unsigned size = op->aux & MO_SIZE, mmu = memop_mmu(op->aux);
-    Group *g = open_group(s, op->in[0], mmu);
+    Group *g = find_open(s, op->in[0], mmu);
 
     if (g && extends(g, op->imm + g->moved, size)) {
         extend(g, op->imm + g->moved, size);
@@ -114,10 +120,10 @@ static void add_access(Groups *s, unsigned i)
 static void redefine(Groups *s, const IrOp *op)
 {
     for (unsigned i = 0; i < OPEN_GROUPS; i++) {
-        Group *g = &s->groups[s->open[i]];
+        Group *g = opened(s, i);
         uint64_t by;
 
-        if (s->open[i] >= s->n || g->base.n != op->d.n) {
+        if (!g || g->base.n != op->d.n) {
             continue;
         }
         if (op->opc == IR_add && op->type == I64 && op->in[0].n == op->d.n &&

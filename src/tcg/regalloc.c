@@ -242,30 +242,48 @@ static Loc bring(RegAlloc *ra, unsigned r, Val v, RegMask avoid)
     return loc_reg(r, v);
 }
 
-/* Other operands are in all of @regs, where an operand must be: one that can be elsewhere makes
- * room.  Returns the register that is free now. */
-static RegMask make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, RegMask busy)
+/* Operands in register @r go to @to instead. */
+static void replace(RaOp *m, unsigned r, Loc to)
 {
     for (unsigned i = 0; i < RA_INPUTS; i++) {
-        Loc l = m->in[i];
-        RegMask others;
-
-        if (l.kind != LOC_REG || !(regs >> l.reg & 1)) {
-            continue;
-        }
-        others = regs_for(ra, &rule->in[i], l.val) & ra->host->scratch & ~busy & ~regs;
-        if (others) {
-            m->in[i] = bring(ra, pick(ra, others), l.val, busy | rule->clobbers);
-            return BIT(l.reg);
-        }
-        if (is_temp(ra, l.val) ? rule->in[i].mem
-                               : fits(ra, &rule->in[i], home_of(ra, l.val), m->op->type)) {
-            send_home(ra, l.val);
-            m->in[i] = home_of(ra, l.val);
-            return BIT(l.reg);
+        if (m->in[i].kind == LOC_REG && m->in[i].reg == r) {
+            m->in[i] = to;
         }
     }
-    return 0;
+}
+
+/* Operands are in all of @regs, where another one must be: one that can be elsewhere makes room. */
+static void make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, RegMask *busy)
+{
+    for (; regs; regs &= regs - 1) {
+        unsigned r = lowest(regs);
+        RegMask others = ra->host->scratch & ~*busy;
+        bool home = true;
+        Val v = VAL_NONE;
+
+        for (unsigned i = 0; i < RA_INPUTS; i++) { /* one value can be several operands */
+            if (m->in[i].kind == LOC_REG && m->in[i].reg == r) {
+                v = m->in[i].val;
+                others &= regs_for(ra, &rule->in[i], v);
+                home &= is_temp(ra, v) ? rule->in[i].mem
+                                       : fits(ra, &rule->in[i], home_of(ra, v), m->op->type);
+            }
+        }
+        if (val_is_none(v) || !(others || home)) {
+            continue;
+        }
+        if (others) {
+            Loc to = bring(ra, pick(ra, others), v, *busy | rule->clobbers);
+
+            replace(m, r, to);
+            *busy |= BIT(to.reg);
+        } else {
+            send_home(ra, v);
+            replace(m, r, home_of(ra, v));
+        }
+        *busy &= ~BIT(r);
+        return;
+    }
 }
 
 /* Bring operand @i, the value @v, where its rule allows it; operands placed before are in @busy. */
@@ -287,7 +305,7 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
         return home_of(ra, v);
     }
     if (!(regs & ~*busy)) {
-        *busy &= ~make_room(ra, rule, m, regs, *busy);
+        make_room(ra, rule, m, regs, busy);
     }
     return bring(ra, pick(ra, regs & ~*busy), v, *busy | rule->clobbers);
 }

@@ -299,7 +299,12 @@ static void compare_cpus(void)
             dump_and_fail(names[i], cpu->reg[i], cpu2->reg[i]);
         }
     }
-    assert_memory_equal(cpu->ram, cpu2->ram, RAM_SIZE);
+    for (unsigned i = 0; i < RAM_SIZE; i++) {
+        if (cpu->ram[i] != cpu2->ram[i]) {
+            printf("at %#x: ", RAM_BASE + i);
+            dump_and_fail("memory", cpu->ram[i], cpu2->ram[i]);
+        }
+    }
     assert_int_equal(cpu->env.pc, cpu2->env.pc);
     assert_int_equal(cpu->env.fp.flags, cpu2->env.fp.flags);
     if (cpu->env.saved_scratch[7] != cpu2->env.saved_scratch[7]) {
