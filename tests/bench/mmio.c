@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Device registers: the UART's line status and scratch, and the clock's compare register. @set
- * system */
+/* Device registers: the UART's line status and scratch, and the clock's compare register.
+ * @set system */
 #include "bench.h"
 
 uint64_t bench(void)

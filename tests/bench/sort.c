@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Quicksort with a comparison function called through a pointer, as the C library's qsort. @set
- * integer */
+/* Quicksort with a comparison function called through a pointer, as the C library's qsort.
+ * @set integer */
 #include "bench.h"
 
 #define COUNT 400000
