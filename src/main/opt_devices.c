@@ -26,8 +26,8 @@ static bool opt_drive(const char *arg, Error **errp)
     values_add(&config.drives, arg);
     return true;
 }
-OPTION_GROUP(drive, "drive", "file=F,if=I,format=F,id=N...", OPT_DEVICES,
-             "a disk image; a -device ...,drive=N uses it", opt_drive, "drive");
+OPTION_GROUP(drive, "drive", "file=F[,PROP=V...]", OPT_DEVICES,
+             "a disk image; with if=none,id=N a -device TYPE,drive=N uses it", opt_drive, "drive");
 
 static bool opt_pflash(const char *arg, Error **errp)
 {
@@ -86,7 +86,7 @@ static bool opt_object(const char *arg, Error **errp)
     values_add(&config.objects, arg);
     return true;
 }
-OPTION_GROUP(object, "object", "TYPE,id=N[,PROP=V...]", OPT_DEVICES,
+OPTION_GROUP(object, "object", "TYPE,id=N[,...]", OPT_DEVICES,
              "make an object ('-object help' lists them)", opt_object, "object");
 
 static bool opt_chardev(const char *arg, Error **errp)

@@ -78,7 +78,7 @@ static bool opt_accel(const char *arg, Error **errp)
     return true;
 }
 OPTION_GROUP(accel, "accel", "NAME[,PROP=V...]", OPT_STANDARD,
-             "what runs the CPUs: tcg,thread=single|multi,engine=jit|interp,tb-size=MiB", opt_accel,
+             "what runs the CPUs ('-accel help' lists it)", opt_accel,
              "accel");
 
 static bool opt_icount(const char *arg, Error **errp)
@@ -96,7 +96,8 @@ static bool opt_bios(const char *arg, Error **errp)
     set_machine("firmware", arg);
     return true;
 }
-OPTION(bios, "bios", "FILE|default|none", OPT_BOOT, "the firmware", opt_bios);
+OPTION(bios, "bios", "FILE|default|none", OPT_BOOT,
+       "the firmware; default is OpenSBI where it is installed", opt_bios);
 
 static bool opt_kernel(const char *arg, Error **errp)
 {
@@ -111,14 +112,14 @@ static bool opt_initrd(const char *arg, Error **errp)
     set_machine("initrd", arg);
     return true;
 }
-OPTION(initrd, "initrd", "FILE", OPT_BOOT, "its initial RAM disk", opt_initrd);
+OPTION(initrd, "initrd", "FILE", OPT_BOOT, "the initial RAM disk of the kernel", opt_initrd);
 
 static bool opt_append(const char *arg, Error **errp)
 {
     set_machine("append", arg);
     return true;
 }
-OPTION(append, "append", "TEXT", OPT_BOOT, "its command line", opt_append);
+OPTION(append, "append", "TEXT", OPT_BOOT, "the command line of the kernel", opt_append);
 
 static bool opt_dtb(const char *arg, Error **errp)
 {

@@ -36,9 +36,11 @@ void options_help(FILE *out)
     const Option *list[256];
     size_t n = 0;
 
-    fprintf(out, "usage: teemu [OPTION...]\n"
-                 "Emulates a computer.  teemu -M virt -nographic -kernel Image boots a RISC-V "
-                 "kernel; Ctrl-A X ends it.\n");
+    fprintf(out, "usage: teemu [OPTION...]\n\n"
+                 "Emulates a computer.  This one boots a Linux kernel, with OpenSBI as firmware:\n\n"
+                 "    teemu -M virt -nographic -kernel Image -initrd initrd.gz -append "
+                 "console=ttyS0\n\n"
+                 "Ctrl-A X ends it; Ctrl-A H shows what else Ctrl-A does.\n");
     LINKSET_FOREACH(r, options) {
         assert(n < ARRAY_SIZE(list));
         list[n++] = r->row;
