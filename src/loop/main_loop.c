@@ -3,6 +3,7 @@
 #include "loop/main_loop.h"
 
 #include <unistd.h>
+#include "base/phase.h"
 #include "loop/aio_int.h"
 #include "loop/signal.h"
 
@@ -18,6 +19,7 @@ bool in_main_thread(void)
 
 bool init_main_loop(Error **errp)
 {
+    INIT_STEP();
     assert(in_main_thread());
     if (!aio_main_contexts_init(errp) || !signal_init(errp)) {
         return false;
