@@ -247,8 +247,9 @@ void tcg_loop_exit(CPUState *cpu, uintptr_t ra)
 
 /* ---- the loop ---- */
 
-/* Something other than translated code to do?  Sets *ret when cpu_exec shall return. */
-static bool handle_requests(CPUState *cpu, int *ret)
+/* Something other than translated code to do?  Sets *ret when cpu_exec shall return.  An interrupt that
+ * is taken clears *exit: what runs next is not what the last block was going to. */
+static bool handle_requests(CPUState *cpu, uintptr_t *exit, int *ret)
 {
     uint32_t requests;
 
@@ -269,7 +270,9 @@ static bool handle_requests(CPUState *cpu, int *ret)
     }
     if ((requests & CPU_INTERRUPT_HARD) && cpu->ops->has_work(cpu)) {
         bql_lock();
-        cpu->ops->do_interrupt(cpu);
+        if (cpu->ops->do_interrupt(cpu)) {
+            *exit = 0;
+        }
         bql_unlock();
     }
     return false;
@@ -353,7 +356,7 @@ static int exec_loop(CPUState *cpu)
         TranslationBlock *tb;
         int ret = 0;
 
-        if (handle_exception(cpu, &ret) || handle_requests(cpu, &ret)) {
+        if (handle_exception(cpu, &ret) || handle_requests(cpu, &exit, &ret)) {
             return ret;
         }
         tb = next_block(cpu, budget_short, &ret);
