@@ -33,8 +33,8 @@ enum {
  * page with translated code, dirty tracking, a watchpoint, or no translation at all). */
 typedef struct TlbEntry {
     uint64_t read_tag;
-    uint64_t write_tag;
-    uint64_t addend; /* host address - virtual address */
+    uint64_t write_tag; /* any thread may take this one away (atomic) ... */
+    uint64_t addend;    /* ... after a look at this: host address - virtual address */
     uint64_t spare;
 } TlbEntry;
 

@@ -211,7 +211,7 @@ static void do_store(Run *r, uint64_t addr, uint64_t v, MemOp m)
 {
     const TlbEntry *e = &r->env->tlb[memop_mmu(m)][tlb_index(addr)];
 
-    if (tlb_hit(addr, m, e->write_tag)) {
+    if (tlb_hit(addr, m, __atomic_load_n(&e->write_tag, __ATOMIC_RELAXED))) {
         host_store((void *)(uintptr_t)(addr + e->addend), v, m);
     } else {
         tcg_runtime.store(r->env, addr, v, m, 0);

@@ -151,8 +151,9 @@ static TbKey current_key(CPUState *cpu)
     return key;
 }
 
-static TranslationBlock *tb_find_slow(CPUState *cpu, TbKey key)
+static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
 {
+    CPUState *cpu = tc->cpu;
     const uint8_t *host;
     uint64_t phys = tcg_code_address(cpu, key.pc, &host);
     TranslationBlock *tb;
@@ -160,7 +161,7 @@ static TranslationBlock *tb_find_slow(CPUState *cpu, TbKey key)
     if (phys == TB_NO_PAGE) {
         return NULL; /* an exception is recorded */
     }
-    tb_stats.lookup_misses++;
+    tc->stats_misses++;
     tb = tb_lookup(phys, key.pc, key.flags);
     if (!tb) {
         tb = tb_gen_code(cpu, key, phys, IR_MAX_INSNS);
@@ -175,12 +176,12 @@ static TranslationBlock *tb_find(CPUState *cpu)
     size_t n = jump_index(key.pc);
     TranslationBlock *tb;
 
-    tb_stats.lookups++;
+    tc->stats_lookups++;
     select_set(tc, key.flags);
     if (tc->set->entries[n].pc == key.pc) {
         return tc->set->tbs[n];
     }
-    tb = tb_find_slow(cpu, key);
+    tb = tb_find_slow(tc, key);
     if (tb) {
         remember(tc, tb);
     }

@@ -27,7 +27,7 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
 
     __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
     e->read_tag = i->host && (i->prot & PROT_R) ? i->page : TLB_NO_MATCH;
-    e->addend = (uintptr_t)i->host - i->page;
+    __atomic_store_n(&e->addend, (uintptr_t)i->host - i->page, __ATOMIC_RELAXED);
     if (write && ram_write_is_free(i->ram, i->ram_addr)) {
         if (!bit_test(tc->writable, host_page((uintptr_t)i->host))) {
             bit_set_atomic(tc->writable, host_page((uintptr_t)i->host));
@@ -43,7 +43,10 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
 
 static void clear_entry(TcgCpu *tc, unsigned mmu, size_t index)
 {
-    memset(&tc->cpu->env->tlb[mmu][index], 0xff, sizeof(TlbEntry));
+    TlbEntry *e = &tc->cpu->env->tlb[mmu][index];
+
+    e->read_tag = TLB_NO_MATCH;
+    __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
     tc->info[mmu][index].page = TLB_NO_MATCH;
 }
 

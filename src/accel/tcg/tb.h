@@ -105,7 +105,7 @@ void tb_flush_all(void);
 void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc);
 
 typedef struct TbStats {
-    uint64_t generated, guest_bytes, host_bytes, invalidated, links, lookups, lookup_misses;
+    uint64_t generated, guest_bytes, host_bytes, invalidated, links;
 } TbStats;
 extern TbStats tb_stats;
 

@@ -30,7 +30,7 @@ typedef struct CodePage {
 static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static TranslationBlock *hash[1 << HASH_BITS]; /* chains; read without the lock */
 static CodePage *pages[1 << PAGE_HASH_BITS];   /* tb_lock */
-TbStats tb_stats; /* tb_lock, but for lookups, which are only roughly right */
+TbStats tb_stats;                              /* tb_lock */
 
 void tb_lock(void)
 {

@@ -64,7 +64,7 @@ typedef struct TcgCpu {
     int64_t icount_slice;  /* budget that the running slice began with */
     uintptr_t io_ra;       /* during a device access: where in translated code it was made */
     bool in_io;
-    uint64_t stats_exec, stats_fill, stats_flush;
+    uint64_t stats_exec, stats_fill, stats_flush, stats_lookups, stats_misses;
 } TcgCpu;
 
 static inline TcgCpu *tcg_cpu(CPUState *cpu)

@@ -169,6 +169,9 @@ static uintptr_t jit_exec(TcgEnv *env, const TcgCode *code)
     if (!code->float_off) {
         tcg_fp_leave(env);
     }
+    /* By way of patched jumps we may come out of a block that another thread made.  This pairs with
+     * jit_link, and so what it wrote about the block is seen. */
+    __atomic_load_n(&x86.links, __ATOMIC_ACQUIRE);
     if (ret) {
         env->pc = ((const TcgCode *)(ret & ~(uintptr_t)63))->exits[ret & 63].pc;
     }
@@ -182,6 +185,7 @@ static void jit_link(TcgCode *code, unsigned n, TcgCode *to)
     const uint8_t *target = to ? to->entry : code->entry + slot->unlinked;
 
     assert(!to || to->float_off == code->float_off);
+    __atomic_fetch_add(&x86.links, 1, __ATOMIC_RELEASE);
     __atomic_store_n(&slot->target, to, __ATOMIC_RELAXED);
     __atomic_store_n((int32_t *)(uintptr_t)(from - x86.to_exec), target - (from + 4),
                      __ATOMIC_RELEASE);

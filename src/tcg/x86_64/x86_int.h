@@ -103,6 +103,7 @@ typedef struct X86Shared {
     ptrdiff_t to_exec; /* executable - writable address */
     const IrGlobal *globals;
     unsigned nglobals;
+    unsigned links; /* atomic: jumps patched so far */
 } X86Shared;
 
 extern X86Shared x86;
