@@ -108,6 +108,13 @@ typedef struct MemoryRegionSection {
  * big lock), and be told of changes by a listener's commit. */
 MemoryRegionSection address_space_find(AddressSpace *as, hwaddr addr);
 
+/* Names what @as shows right now: who remembers where something was found, may use that as long as
+ * this number stays the same, asked and used inside one rcu_read_lock. */
+static inline uint64_t address_space_view_id(AddressSpace *as)
+{
+    return atomic_load_explicit(&as->view, memory_order_acquire)->id;
+}
+
 /* The region at @addr, the offset in it, and how much of *len lies in it. */
 MemoryRegion *address_space_translate(AddressSpace *as, hwaddr addr, hwaddr *xlat, hwaddr *len,
                                       bool is_write);

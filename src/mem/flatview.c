@@ -107,8 +107,10 @@ static void simplify(FlatView *view)
 
 FlatView *flatview_new(MemoryRegion *root)
 {
+    static uint64_t last_id; /* big lock */
     FlatView *view = xnew(FlatView);
 
+    view->id = ++last_id;
     view->refs = 1;
     view->root = root;
     if (root) {

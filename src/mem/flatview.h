@@ -24,6 +24,7 @@ typedef struct FlatView {
     size_t count, capacity;
     unsigned refs;            /* address spaces that share it; big lock */
     const MemoryRegion *root; /* NULL for an empty address space */
+    uint64_t id;              /* no other view has it, ever; not 0 */
 } FlatView;
 
 /* Render @root (NULL: nothing).  One reference, yours.  Big lock. */

@@ -298,6 +298,17 @@ static void test_tables_outside_memory_are_access_faults(void **state)
     }
 }
 
+static void test_tables_that_go_away_are_missed(void **state)
+{
+    use("rv64", SATP_SV39);
+    map(SATP_SV39, 0, 0, pte_to(TARGET, ALL));
+    expect_ok(0, MMU_LOAD, MMU_S, TARGET, 7);
+    memory_region_set_enabled(&test_ram, false);
+    assert_int_equal(touch(0, MMU_LOAD, MMU_S), RISCV_EXCP_LOAD_ACCESS);
+    memory_region_set_enabled(&test_ram, true);
+    expect_ok(0, MMU_LOAD, MMU_S, TARGET, 7);
+}
+
 static void test_pmp_guards_tables(void **state)
 {
     use("rv64", SATP_SV39);
@@ -458,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_pointer_in_the_last_table_faults),
         cmocka_unit_test(test_all_permissions_agree_with_the_oracle),
         cmocka_unit_test(test_tables_outside_memory_are_access_faults),
+        cmocka_unit_test(test_tables_that_go_away_are_missed),
         cmocka_unit_test(test_pmp_guards_tables),
         cmocka_unit_test(test_pmp_guards_the_page),
         cmocka_unit_test(test_fine_protection_is_not_for_the_whole_page),

@@ -100,6 +100,15 @@ typedef struct RISCVPmp {
     uint64_t first, last; /* bytes that it covers, derived from both and the entry below */
 } RISCVPmp;
 
+/* Pages that the page walk has read tables from, and where they are in the host. */
+typedef struct RISCVTablePage {
+    uint64_t page;    /* physical; S mode may read all of it */
+    uint64_t view_id; /* of the memory map that it was found in; 0: nothing is here */
+    const uint8_t *host;
+} RISCVTablePage;
+
+enum { RISCV_TABLE_PAGES = TEEMU_SMALL ? 2 : 64 };
+
 /* Where superpages may be in the TLB; first > last: nowhere. */
 typedef struct RISCVSuperpages {
     uint64_t first, last;
@@ -130,6 +139,7 @@ typedef struct CPURISCVState {
     uint64_t mcycle_off, minstret_off; /* CSR = what the accelerator counts + this */
     uint64_t mvendorid, marchid, mimpid, mhartid;
     RISCVPmp pmp[RISCV_PMP_ENTRIES];
+    unsigned pmp_used; /* entries from here on match nothing; derived */
 
     /* What is pending.  Sources change under the BQL; mip is made of them (interrupt.c) and may be
      * read by any thread, atomically. */
@@ -142,6 +152,7 @@ typedef struct CPURISCVState {
     bool badaddr_is_insn; /* ... unless that is the instruction itself, read when it is needed */
     uint64_t stuck_pc;    /* the trap handler that was reported as faulting itself */
     RISCVSuperpages superpages[2]; /* of the lower and the upper half of the address space */
+    RISCVTablePage table_pages[RISCV_TABLE_PAGES]; /* by page number; mmu.c */
 
     uint64_t (*rdtime)(void *opaque); /* the board's timer, for time and stimecmp; NULL: none */
     void *rdtime_opaque;

@@ -2,6 +2,7 @@
 /* From a virtual address to a physical one that may be accessed: the regime of the MMU index, the
  * page walk, physical memory protection of the tables and of the page, and the exception when one
  * of them says no. */
+#include "base/rcu.h"
 #include "mem/address_space.h"
 #include "target/riscv/priv.h"
 #include "target/riscv/walk.h"
@@ -54,11 +55,51 @@ static bool pmp_allows(const CPURISCVState *env, uint64_t addr, unsigned size, u
     return riscv_pmp_prot(env, addr, size, PRV_S, &page) & prot;
 }
 
+/* Where in the host the page table at @addr is, if it is plain RAM that the walk may read all of.
+ * Remembered per page: most walks read the same few tables. */
+static const uint8_t *table_host(CPUState *cs, uint64_t addr)
+{
+    CPURISCVState *env = riscv_env(cs);
+    uint64_t page = addr & TCG_PAGE_MASK, id = address_space_view_id(cs->as);
+    RISCVTablePage *t = &env->table_pages[(page >> TCG_PAGE_BITS) % RISCV_TABLE_PAGES];
+    MemoryRegionSection s;
+    bool whole;
+
+    if (t->page == page && t->view_id == id) {
+        return t->host + (addr - page);
+    }
+    s = address_space_find(cs->as, page);
+    if (!s.ram || s.last - page < TCG_PAGE_SIZE - 1 || !memory_section_host(&s, page, false) ||
+        !(riscv_pmp_prot(env, page, 1, PRV_S, &whole) & PROT_R) || !whole) {
+        return NULL;
+    }
+    *t = (RISCVTablePage){page, id, memory_section_host(&s, page, false)};
+    return t->host + (addr - page);
+}
+
+void riscv_forget_table_pages(CPURISCVState *env)
+{
+    for (size_t n = 0; n < RISCV_TABLE_PAGES; n++) {
+        env->table_pages[n].view_id = 0;
+    }
+}
+
 static bool walk_read(void *opaque, uint64_t addr, unsigned size, uint64_t *pte)
 {
     CPUState *cs = opaque;
+    const uint8_t *host;
     MemTxResult result;
 
+    rcu_read_lock();
+    host = table_host(cs, addr);
+    if (host) {
+        *pte = size == 8 ? __atomic_load_n((const uint64_t *)host, __ATOMIC_ACQUIRE)
+                         : __atomic_load_n((const uint32_t *)host, __ATOMIC_ACQUIRE);
+    }
+    rcu_read_unlock();
+    if (host) {
+        return true;
+    }
     if (!pmp_allows(riscv_env(cs), addr, size, PROT_R)) {
         return false;
     }

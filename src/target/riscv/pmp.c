@@ -46,9 +46,12 @@ static void rebuild_entry(RISCVPmp *e, const RISCVPmp *below)
 
 void riscv_pmp_rebuild(CPURISCVState *env)
 {
+    env->pmp_used = 0;
     for (unsigned n = 0; n < RISCV_PMP_ENTRIES; n++) {
         rebuild_entry(&env->pmp[n], n ? &env->pmp[n - 1] : NULL);
+        env->pmp_used = env->pmp[n].first <= env->pmp[n].last ? n + 1 : env->pmp_used;
     }
+    riscv_forget_table_pages(env);
 }
 
 void riscv_pmp_reset(CPURISCVState *env)
@@ -102,7 +105,7 @@ unsigned riscv_pmp_prot(const CPURISCVState *env, uint64_t addr, unsigned size, 
     if (!riscv_cpu_of(env)->pmp) {
         return PMP_ALL;
     }
-    for (const RISCVPmp *e = env->pmp; e < env->pmp + RISCV_PMP_ENTRIES; e++) {
+    for (const RISCVPmp *e = env->pmp; e < env->pmp + env->pmp_used; e++) {
         if (e->first > page_last || e->last < page_first || e->first > e->last) {
             continue;
         }

@@ -109,6 +109,8 @@ int riscv_mmu_index(CPUState *cs, MmuAccess access);
 /* Forget translations: all, or those of the page that @va is in. */
 void riscv_tlb_flush(CPUState *cs);
 void riscv_tlb_flush_page(CPUState *cs, uint64_t va);
+/* The protection of tables has changed. */
+void riscv_forget_table_pages(CPURISCVState *env);
 /* Read @len bytes of code at @va as the instruction fetch sees it, without faults. */
 bool riscv_read_code(CPUState *cs, uint64_t va, void *buf, unsigned len);
 
