@@ -248,8 +248,8 @@ void tcg_loop_exit(CPUState *cpu, uintptr_t ra)
 
 /* ---- the loop ---- */
 
-/* Something other than translated code to do?  Sets *ret when cpu_exec shall return.  An interrupt that
- * is taken clears *exit: what runs next is not what the last block was going to. */
+/* Something other than translated code to do?  Sets *ret when cpu_exec shall return.  An interrupt
+ * that is taken clears *exit: what runs next is not what the last block was going to. */
 static bool handle_requests(CPUState *cpu, uintptr_t *exit, int *ret)
 {
     uint32_t requests;
