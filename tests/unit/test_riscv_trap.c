@@ -75,6 +75,36 @@ static void test_handler_that_faults_itself_is_noticed(void **state)
     assert_true(env->stuck_pc == RISCV_NO_RESERVATION);
 }
 
+/* The same exception @n times; the handler returns to @pc each time. */
+static void trap_and_return(unsigned n, uint64_t tval, uint64_t step, uint64_t pc)
+{
+    for (unsigned i = 0; i < n; i++) {
+        env->tcg.pc = 0x1234;
+        raise_(RISCV_EXCP_STORE_PAGE_FAULT, tval + i * step);
+        env->mepc = pc;
+        test_helper(riscv_mret, ReturnFn *)(&env->tcg);
+    }
+}
+
+static void test_only_an_instruction_that_nothing_gets_past_is_a_trap_loop(void **state)
+{
+    use("rv64");
+    env->priv = PRV_M;
+    trap_and_return(2000, 0x5000, 0, 0x1238); /* emulated by the handler */
+    assert_int_equal(env->last_trap.times, 0);
+    trap_and_return(2000, 0x5000, 0x1000, 0x1234); /* new pages, in a loop */
+    assert_int_equal(env->last_trap.times, 1);
+    trap_and_return(2000, 0x5000, 0, 0x1234);
+    assert_int_equal(env->last_trap.times, 1001); /* reported at 1000; counts no further */
+    trap_and_return(1, 0x5000, 0, 0x1238);
+    assert_int_equal(env->last_trap.times, 0);
+    for (unsigned i = 0; i < 2000; i++) { /* a handler whose stack grows into nowhere */
+        env->tcg.pc = 0x1234;
+        raise_(RISCV_EXCP_STORE_PAGE_FAULT, 0x9000 - 8 * i);
+    }
+    assert_int_equal(env->last_trap.times, 1001);
+}
+
 static void test_machine_mode_never_delegates(void **state)
 {
     use("rv64");
@@ -301,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_exception_enters_machine_mode),
         cmocka_unit_test(test_delegated_exception_enters_supervisor_mode),
         cmocka_unit_test(test_handler_that_faults_itself_is_noticed),
+        cmocka_unit_test(test_only_an_instruction_that_nothing_gets_past_is_a_trap_loop),
         cmocka_unit_test(test_machine_mode_never_delegates),
         cmocka_unit_test(test_interrupt_is_top_bit_of_cause_and_vectored),
         cmocka_unit_test(test_priorities),

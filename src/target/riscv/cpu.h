@@ -151,6 +151,12 @@ typedef struct CPURISCVState {
     uint64_t badaddr;    /* mtval of the exception that is being raised ... */
     bool badaddr_is_insn; /* ... unless that is the instruction itself, read when it is needed */
     uint64_t stuck_pc;    /* the trap handler that was reported as faulting itself */
+    struct {
+        uint64_t pc, tval; /* of the last exception */
+        unsigned cause;
+        bool returned;  /* it was left by mret or sret */
+        uint32_t times; /* in a row: 0 after a return to elsewhere */
+    } last_trap;        /* own thread: to tell a user whose guest makes no progress */
     RISCVSuperpages superpages[2]; /* of the lower and the upper half of the address space */
     RISCVTablePage table_pages[RISCV_TABLE_PAGES]; /* by page number; mmu.c */
 

@@ -258,6 +258,7 @@ static void riscv_reset(Device *dev)
     env->tcg.fp = (FpStatus){0};
     env->load_res = env->stuck_pc = RISCV_NO_RESERVATION;
     env->load_val = 0;
+    memset(&env->last_trap, 0, sizeof(env->last_trap));
     env->mstatus =
         env->xlen == 64 ? deposit64(2ULL << 32, 34, 2, riscv_has(env, EXT_s) ? 2 : 0) : 0;
     if (!riscv_has(env, EXT_u)) {

@@ -98,33 +98,18 @@ static uint64_t insn_at_pc(CPUState *cs)
     return riscv_read_code(cs, pc + 2, &high, 2) ? low | (uint32_t)high << 16 : 0;
 }
 
-/* The first instruction of a handler raises an exception that enters the same handler again: the
- * guest will never do anything else. */
-static void report_stuck(CPURISCVState *env, uint64_t epc, unsigned from, unsigned cause)
-{
-    if (env->tcg.pc != epc || env->priv != from) {
-        env->stuck_pc = RISCV_NO_RESERVATION;
-    } else if (env->stuck_pc != epc) {
-        env->stuck_pc = epc;
-        log_guest("cpu",
-                  "hart %" PRIu64 " is stuck: its %s-mode trap handler at %#" PRIx64
-                  " itself raises %s; %s was not set up before the first trap",
-                  env->mhartid, riscv_priv_name(env->priv), epc, riscv_cause_name(false, cause),
-                  env->priv == PRV_S ? "stvec" : "mtvec");
-    }
-}
-
 void riscv_do_exception(CPUState *cs)
 {
     CPURISCVState *env = riscv_env(cs);
     unsigned cause = cs->exception_index;
     uint64_t epc = env->tcg.pc;
     unsigned from = env->priv;
+    uint64_t tval = env->badaddr_is_insn ? insn_at_pc(cs) : env->badaddr;
 
-    enter_trap(cs, false, cause, env->badaddr_is_insn ? insn_at_pc(cs) : env->badaddr);
+    enter_trap(cs, false, cause, tval);
     env->badaddr = 0;
     env->badaddr_is_insn = false;
-    report_stuck(env, epc, from, cause);
+    riscv_watch_exception(env, from, epc, cause, tval);
 }
 
 bool riscv_do_interrupt(CPUState *cs)
@@ -158,9 +143,11 @@ IR_HELPER(riscv_raise, "veii", HF_TRAPS);
 
 /* ---- back out ---- */
 
-static uint64_t return_address(const CPURISCVState *env, uint64_t epc)
+static uint64_t return_to(CPURISCVState *env, uint64_t epc)
 {
-    return epc & (riscv_has(env, EXT_c) ? ~1ULL : ~3ULL);
+    epc &= riscv_has(env, EXT_c) ? ~1ULL : ~3ULL;
+    riscv_watch_return(env, epc);
+    return epc;
 }
 
 static uint64_t helper_riscv_mret(TcgEnv *tcg)
@@ -178,7 +165,7 @@ static uint64_t helper_riscv_mret(TcgEnv *tcg)
     env->mstatus = riscv_has(env, EXT_u) ? s : s | MSTATUS_MPP;
     env->priv = mpp;
     cpus_accel->state_changed(riscv_env_cpu(tcg));
-    return return_address(env, env->mepc);
+    return return_to(env, env->mepc);
 }
 IR_HELPER(riscv_mret, "ie", HF_TRAPS);
 
@@ -197,7 +184,7 @@ static uint64_t helper_riscv_sret(TcgEnv *tcg)
     s |= MSTATUS_SPIE;
     env->mstatus = s;
     cpus_accel->state_changed(riscv_env_cpu(tcg));
-    return return_address(env, env->sepc);
+    return return_to(env, env->sepc);
 }
 IR_HELPER(riscv_sret, "ie", HF_TRAPS);
 
