@@ -224,8 +224,8 @@ static void htif_reset(Device *dev)
 DEVICE(Htif, .name = "riscv.htif", .summary = "console and exit of spike", .bus = TYPE_SYSBUS,
        .fdt = "ucb,htif0",
        .props = PROPS(PROP_CHR(Htif, chardev, "chardev", "where the console leads to"),
-                      PROP_U64(Htif, tohost_at, "tohost", 0, "address of tohost"),
-                      PROP_U64(Htif, fromhost_at, "fromhost", 8, "address of fromhost")),
+                      PROP_U64(Htif, tohost_at, "tohost", 8, "address of tohost"),
+                      PROP_U64(Htif, fromhost_at, "fromhost", 0, "address of fromhost")),
        .realize = htif_realize, .unrealize = htif_unrealize, .reset = htif_reset,
        .state = STATE(Htif, tohost, fromhost, reading, is_reading));
 

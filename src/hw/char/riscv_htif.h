@@ -6,8 +6,6 @@
 #include "mem/memory.h"
 #include "qom/device.h"
 
-enum { HTIF_SIZE = 16 }; /* tohost and fromhost, when the guest does not say where they are */
-
 /* Show the two words at @tohost and @fromhost, over whatever is there; the guest's program says
  * where, by symbols of these names.  @chardev is the console's, or NULL.  NULL with an error.  The
  * tree owns the result. */

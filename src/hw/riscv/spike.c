@@ -73,9 +73,9 @@ static bool create_htif(SpikeMachine *s, Error **errp)
     Chardev *chr = serial_hd(0);
 
     if (!symbols_address("tohost", &tohost) || !symbols_address("fromhost", &fromhost)) {
-        tohost = HTIF_BASE;
-        fromhost = HTIF_BASE + 8;
-        dt_set_reg(s->fdt, "/htif", HTIF_BASE, HTIF_SIZE);
+        fromhost = HTIF_BASE; /* in this order: OpenSBI goes by it */
+        tohost = HTIF_BASE + 8;
+        dt_set_reg(s->fdt, "/htif", HTIF_BASE, 0x1000);
     }
     return htif_create(tohost, fromhost, chr ? chardev_id(chr) : NULL, errp);
 }
