@@ -222,7 +222,7 @@ static void test_a_loop_ends_when_an_exit_is_requested(void **state)
     assert_int_equal(cpu->reg[1], 1);
 }
 
-static void test_an_indirect_jump_finds_its_block_in_the_jump_cache(void **state)
+static void check_jump_cache(Val (*target)(uint64_t pc))
 {
     TcgCode *a, *b;
     uint64_t pc = 0xffffffff80123456;
@@ -232,9 +232,8 @@ static void test_an_indirect_jump_finds_its_block_in_the_jump_cache(void **state
     reset_cpu(cpu);
     b = block_to(0x3000, false);
     begin();
-    ir_exit_pc(&ir, R(2));
+    ir_exit_pc(&ir, target(pc));
     a = compile(jit);
-    cpu->reg[2] = pc;
     assert_int_equal(jit->exec(&cpu->env, a), 0);
     assert_int_equal(cpu->env.exit_kind, TCG_EXIT_LOOKUP);
     assert_int_equal(cpu->env.pc, pc);
@@ -244,6 +243,18 @@ static void test_an_indirect_jump_finds_its_block_in_the_jump_cache(void **state
     assert_int_equal(jit->exec(&cpu->env, a), 0);
     assert_int_equal(cpu->env.exit_kind, TCG_EXIT_REQUEST);
     assert_int_equal(cpu->env.pc, pc);
+}
+
+static Val target_in_register(uint64_t pc)
+{
+    cpu->reg[2] = pc;
+    return R(2);
+}
+
+static void test_an_indirect_jump_finds_its_block_in_the_jump_cache(void **state)
+{
+    check_jump_cache(target_in_register);
+    check_jump_cache(K); /* a jump to another page */
 }
 
 static void test_a_block_that_the_budget_does_not_cover_is_not_begun(void **state)

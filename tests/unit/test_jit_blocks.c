@@ -281,7 +281,7 @@ static void rnd_block(unsigned nops)
         }
         switch (rnd() % 4) {
         case 0:
-            ir_exit_pc(&ir, R(rnd() % INTS));
+            ir_exit_pc(&ir, rnd() % 2 ? R(rnd() % INTS) : K(rnd_int()));
             break;
         case 1:
             ir_exit_loop(&ir, R(rnd() % INTS));

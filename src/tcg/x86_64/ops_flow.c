@@ -71,13 +71,9 @@ static void stub_lookup(X86 *x, const Stub *s)
     asm_jmp_to(&x->a, x86.thunk.leave_lookup[x->float_off]);
 }
 
-/* Look the target up in the jump cache: env->jumps[jump_index(pc)], and jump there if it is the
- * one. rcx = 2 * jump_index(pc), so that the scale 8 makes it an offset. */
-static void emit_exit_pc(X86 *x, const RaOp *m)
+/* rcx = 2 * jump_index(pc), so that the scale 8 makes it an offset into env->jumps. */
+static void jump_index_to_rcx(X86 *x, unsigned pc)
 {
-    unsigned pc = m->in[0].reg;
-
-    asm_op(&x->a, X_MOV | X_W, RDX, x86_env(offsetof(TcgEnv, jumps)));
     if (x86_has(CPU_BMI2)) {
         asm_vex(&x->a, X_RORX, RCX, 0, rm_reg(pc));
         put8(&x->a, TCG_JUMP_BITS);
@@ -85,14 +81,37 @@ static void emit_exit_pc(X86 *x, const RaOp *m)
         asm_rr(&x->a, X_MOV, RCX, pc);
         asm_shift_imm(&x->a, SHIFT_SHR, 0, RCX, TCG_JUMP_BITS);
     }
-    check_request(x, m, stub_indirect_request);
     asm_rr(&x->a, X_ALU(ALU_XOR), RCX, pc);
     asm_alu_imm(&x->a, ALU_AND, 0, rm_reg(RCX), (TCG_JUMP_SIZE - 1) << 1);
-    asm_op(&x->a, X_ALU(ALU_CMP) | X_W, pc, rm_index(RDX, RCX, 3, offsetof(JumpEntry, pc)));
-    x86_stub_jcc(x, CC_NE, stub_lookup, m);
-    asm_op(&x->a, X_GROUP5, 4, rm_index(RDX, RCX, 3, offsetof(JumpEntry, entry)));
 }
-X86_OP(exit_pc, T_ANY, "-: r ! cd", emit_exit_pc);
+
+/* A field of the jump cache's entry for @pc; rdx = env->jumps. */
+static Rm jump_field(X86 *x, Loc pc, size_t field)
+{
+    if (pc.kind == LOC_IMM) {
+        return rm_mem(RDX, jump_index(loc_imm(x, pc)) * sizeof(JumpEntry) + field);
+    }
+    return rm_index(RDX, RCX, 3, field);
+}
+
+/* Look the target up in the jump cache, and jump there if it is the one. */
+static void emit_exit_pc(X86 *x, const RaOp *m)
+{
+    Loc pc = m->in[0];
+    unsigned reg = pc.kind == LOC_IMM ? RAX : pc.reg;
+
+    asm_op(&x->a, X_MOV | X_W, RDX, x86_env(offsetof(TcgEnv, jumps)));
+    check_request(x, m, stub_indirect_request);
+    if (pc.kind == LOC_IMM) {
+        x86_move_to(x, RAX, pc);
+    } else {
+        jump_index_to_rcx(x, pc.reg);
+    }
+    asm_op(&x->a, X_ALU(ALU_CMP) | X_W, reg, jump_field(x, pc, offsetof(JumpEntry, pc)));
+    x86_stub_jcc(x, CC_NE, stub_lookup, m);
+    asm_op(&x->a, X_GROUP5, 4, jump_field(x, pc, offsetof(JumpEntry, entry)));
+}
+X86_OP(exit_pc, T_ANY, "-: rI ! cd", emit_exit_pc);
 
 static void emit_exit_loop(X86 *x, const RaOp *m)
 {
