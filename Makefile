@@ -92,7 +92,7 @@ grade: all ## N=03: score your file of that lab; FILE=F scores another one
 grade-all: all ## prove the graders: our file 100, starter < 50, mutants caught (N= only one)
 	$(Q)$(lab_env) scripts/lab prove $(N)
 
-check-layers: ## no folder includes a folder below it (docs: DESIGN, folders)
+check-layers: ## no folder includes a folder below it (README.md has the order)
 	$(Q)scripts/check-layers $(sources) $(headers)
 
 check-headers: ## each header compiles alone
