@@ -14,7 +14,8 @@ variant  := $(if $(SAN),-$(SAN))$(if $(DEBUG),-debug)$(if $(SMALL),-small)
 B        ?= build$(variant)
 
 OPT      := $(if $(DEBUG),-O0 -g3,-O2 -g)
-SANITIZE := $(if $(SAN),-fno-omit-frame-pointer $(if $(filter thread,$(SAN)),-fsanitize=thread -Wno-tsan,\
+SANITIZE := $(if $(SAN),-fno-omit-frame-pointer \
+              $(if $(filter thread,$(SAN)),-fsanitize=thread -Wno-tsan,\
               $(if $(filter undefined,$(SAN)),-fsanitize=undefined,-fsanitize=address,undefined \
               -fno-sanitize-recover=undefined)))
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter \

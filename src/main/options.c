@@ -37,7 +37,7 @@ void options_help(FILE *out)
     size_t n = 0;
 
     fprintf(out, "usage: teemu [OPTION...]\n\n"
-                 "Emulates a computer.  This one boots a Linux kernel, with OpenSBI as firmware:\n\n"
+                 "Emulates a computer.  This boots a Linux kernel, with OpenSBI as firmware:\n\n"
                  "    teemu -M virt -nographic -kernel Image -initrd initrd.gz -append "
                  "console=ttyS0\n\n"
                  "Ctrl-A X ends it; Ctrl-A H shows what else Ctrl-A does.\n");

@@ -82,8 +82,8 @@ int riscv_pending_interrupt(const CPURISCVState *env);
 
 void riscv_do_exception(CPUState *cs);
 
-/* A hart that makes no progress is reported (stuck.c).  @cause was raised in mode @from at @epc, and
- * its handler is entered; mret or sret is about to go on at @pc. */
+/* A hart that makes no progress is reported (stuck.c).  @cause was raised in mode @from at @epc,
+ * and its handler is entered; mret or sret is about to go on at @pc. */
 void riscv_watch_exception(CPURISCVState *env, unsigned from, uint64_t epc, unsigned cause,
                            uint64_t tval);
 void riscv_watch_return(CPURISCVState *env, uint64_t pc);

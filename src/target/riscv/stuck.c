@@ -2,7 +2,7 @@
 /* A guest that will never do anything else says nothing, so we do: once, in words.
  *
  *     stuck      the first instruction of a trap handler raises the exception that it is to handle
- *     trap loop  one instruction raises the same exception again and again, and nothing gets past it
+ *     trap loop  one instruction raises the same exception again and again; nothing gets past it
  *
  * Both are legal, and the guest goes on: a debugger may be about to have a look. */
 #include "base/log.h"
