@@ -1,5 +1,5 @@
 
-/* Leaves before the judge can speak, as soon as a test has begun: no verdict must not be a good one. */
+/* Leaves before the judge can speak, as soon as a test begins: no verdict is no good one. */
 #include <pthread.h>
 #include <string.h>
 #include <stdlib.h>

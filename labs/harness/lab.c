@@ -3,10 +3,11 @@
  * endless loop costs one test, and tells the verdicts to scripts/lab.
  *
  * The file under test is linked into this program and could print anything, exit with any status,
- * or write to any descriptor.  So only lines that begin with LAB_TOKEN count, which is drawn anew for each
+ * or write to any descriptor.  So only lines that begin with LAB_TOKEN count, drawn anew for each
  * grading and is known to no other object file.  "pass" is written where a test has returned. */
 #include "base/types.h"
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,7 @@ static void run_one(const LabTest *t, const char *logs, int seconds)
         _exit(2);
     }
     cmocka_set_message_output(CM_OUTPUT_STDOUT);
+    mallopt(M_PERTURB, 0xa5); /* so that memory is not as it was after it has been freed */
     alarm(seconds);
     if (_cmocka_run_group_tests(t->name, tests, 1, NULL, NULL) == 0) {
         fflush(NULL);

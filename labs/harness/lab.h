@@ -2,7 +2,7 @@
 /* What a chapter's test.c is written against: cmocka's assertions, and a table of tests.
  *
  *     const LabTest lab_tests[] = {
- *         LAB_TEST(test_a_hole_has_no_range, 10, "flatview_lookup: the range found may begin later"),
+ *         LAB_TEST(test_a_hole_has_no_range, 10, "flatview_lookup: where does the range begin?"),
  *         LAB_TESTS_END
  *     };
  *
@@ -13,6 +13,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
