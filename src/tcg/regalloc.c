@@ -252,8 +252,8 @@ static void replace(RaOp *m, unsigned r, Loc to)
     }
 }
 
-/* Operands are in all of @regs, where another one must be: one that can be elsewhere makes room. */
-static void make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, RegMask *busy)
+/* Operands are in all of @regs: send one that can be elsewhere there.  False: none can. */
+static bool make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, RegMask *busy)
 {
     for (; regs; regs &= regs - 1) {
         unsigned r = lowest(regs);
@@ -282,8 +282,9 @@ static void make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, R
             replace(m, r, home_of(ra, v));
         }
         *busy &= ~BIT(r);
-        return;
+        return true;
     }
+    return false;
 }
 
 /* Bring operand @i, the value @v, where its rule allows it; operands placed before are in @busy. */
@@ -304,8 +305,12 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
         send_home(ra, v);
         return home_of(ra, v);
     }
-    if (!(regs & ~*busy)) {
-        make_room(ra, rule, m, regs, busy);
+    /* Where the operands in these registers can only be in others, one of those must be freed
+     * first. */
+    for (unsigned tries = 0; tries < RA_INPUTS && !(regs & ~*busy); tries++) {
+        if (!make_room(ra, rule, m, regs, busy)) {
+            make_room(ra, rule, m, ra->host->scratch, busy);
+        }
     }
     return bring(ra, pick(ra, regs & ~*busy), v, *busy | rule->clobbers);
 }
@@ -536,50 +541,5 @@ void ra_pin(RaHost *h, const IrGlobal *globals, unsigned nglobals, const uint8_t
         } else {
             h->pin[i] = x < nints ? ints[x++] : RA_NO_REG;
         }
-    }
-}
-
-/* ---- the dump ---- */
-
-static void dump_loc(const RegAlloc *ra, Loc l, Str *out)
-{
-    switch (l.kind) {
-    case LOC_REG:
-        str_append(out, ra->host->reg_names[l.reg]);
-        break;
-    case LOC_ENV:
-        str_printf(out, "[env+%#x]", (unsigned)l.off);
-        break;
-    case LOC_IMM:
-        str_printf(out, "$%#" PRIx64, info(ra, l.val)->value);
-        break;
-    default:
-        str_append(out, "-");
-    }
-}
-
-void ra_dump(const RegAlloc *ra, Str *out)
-{
-    static const char *const types[IR_TYPES] = {"i32", "i64", "f32", "f64"};
-
-    for (unsigned i = 0; i < ra->nops; i++) {
-        const RaOp *m = &ra->ops[i];
-        const Val *in;
-        unsigned n = m->op ? ra_inputs(ra->c, m->op, &in) : 1;
-
-        if (m->op) {
-            str_printf(out, " %s.%s ", ir_op_info[m->op->opc].name, types[m->op->type]);
-        } else {
-            str_append(out, "     move ");
-        }
-        if (m->d.kind != LOC_NONE) {
-            dump_loc(ra, m->d, out);
-            str_append(out, " <- ");
-        }
-        for (unsigned k = 0; k < n; k++) {
-            str_append(out, k ? ", " : "");
-            dump_loc(ra, m->in[k], out);
-        }
-        str_append(out, "\n");
     }
 }
