@@ -23,7 +23,8 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
 {
     TlbEntry *e = &tc->cpu->env->tlb[mmu][index];
     const TlbInfo *i = &tc->info[mmu][index];
-    bool write = i->host && (i->prot & PROT_W) && i->writable;
+    /* A page that passes writes passes reads, too: groups of accesses look at one tag only. */
+    bool write = i->host && (i->prot & PROT_W) && (i->prot & PROT_R) && i->writable;
 
     __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
     e->read_tag = i->host && (i->prot & PROT_R) ? i->page : TLB_NO_MATCH;
