@@ -27,7 +27,7 @@ static bool load_reserved(Ir *c, const InsnArgs *a, MemOp m)
 
 static bool store_conditional(Ir *c, const InsnArgs *a, MemOp m)
 {
-    unsigned fail = ir_new_label(c), done = ir_new_label(c);
+    unsigned fail = ir_new_label(c), aligned = ir_new_label(c), done = ir_new_label(c);
     uint32_t res = offsetof(CPURISCVState, load_res), val = offsetof(CPURISCVState, load_val);
     Val addr = gpr(c, a->rs1), expected, old;
 
@@ -36,7 +36,11 @@ static bool store_conditional(Ir *c, const InsnArgs *a, MemOp m)
     old = ir_cmpxchg(c, xtype(c), addr, expected, gpr(c, a->rs2), memop(c, m));
     set_gpr(c, a->rd, ir_setcond(c, IR_NE, old, expected));
     ir_br(c, done);
+    /* No reservation is for a misaligned address, so only failing ones need the check. */
     ir_label(c, fail);
+    ir_brcond(c, IR_EQ, ir_and(c, addr, ir_const(c, memop_bytes(m) - 1)), ir_const(c, 0), aligned);
+    ir_call2(c, &helper_row_riscv_raise, ir_const(c, RISCV_EXCP_STORE_MISALIGNED), addr);
+    ir_label(c, aligned);
     set_gpr(c, a->rd, ir_const(c, 1));
     ir_label(c, done);
     ir_stenv(c, res, ir_const(c, RISCV_NO_RESERVATION), MO_64);
