@@ -2,7 +2,7 @@
 #include "tcg/upper_half.h"
 
 /* A number below 2^31 is both sign- and zero-extended. */
-enum { SMALL = UPPER_SIGN | UPPER_ZERO };
+enum { UPPER_BOTH = UPPER_SIGN | UPPER_ZERO };
 
 unsigned upper_half_of_const(uint64_t value)
 {
@@ -17,7 +17,7 @@ static unsigned of_load(MemOp m)
     if ((m & MO_SIZE) == MO_64) {
         return 0;
     }
-    return m & MO_SIGN ? UPPER_SIGN : narrow ? SMALL : UPPER_ZERO;
+    return m & MO_SIGN ? UPPER_SIGN : narrow ? UPPER_BOTH : UPPER_ZERO;
 }
 
 /* Shifts to the right by a constant bring known bits from the top. */
@@ -31,7 +31,7 @@ static unsigned of_shift(const Ir *c, const IrOp *op)
     if (op->opc == IR_sar) {
         return UPPER_SIGN;
     }
-    return count % 64 > 32 ? SMALL : UPPER_ZERO;
+    return count % 64 > 32 ? UPPER_BOTH : UPPER_ZERO;
 }
 
 unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned b)
@@ -47,7 +47,7 @@ unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned 
     case IR_clz:
     case IR_ctz:
     case IR_popcnt:
-        return SMALL;
+        return UPPER_BOTH;
     case IR_zext32:
         return UPPER_ZERO;
     case IR_ld:
@@ -57,7 +57,9 @@ unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned 
     case IR_and:
         if (op->type == I64) { /* zeroes win; else both must agree */
             return (a & b) | ((a | b) & UPPER_ZERO) |
-                   (((a | b) & SMALL) == SMALL && (a == SMALL || b == SMALL) ? SMALL : 0);
+                   (((a | b) & UPPER_BOTH) == UPPER_BOTH && (a == UPPER_BOTH || b == UPPER_BOTH)
+                        ? UPPER_BOTH
+                        : 0);
         }
         break;
     case IR_or:
