@@ -250,7 +250,7 @@ TbKey riscv_tb_key(CPUState *cpu);
 /* MMU index of data accesses in the current state: privilege, MPRV and SUM.  (translate.c) */
 unsigned riscv_data_mmu_index(const CPURISCVState *env);
 
-/* ---- for boards (cpu_device.c) ---- */
+/* ---- for boards (models.c, interrupt.c) ---- */
 
 #define TYPE_RISCV_CPU "riscv-cpu"
 

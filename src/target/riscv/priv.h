@@ -64,6 +64,13 @@ static inline bool riscv_sstc_on(const CPURISCVState *env)
     return riscv_has(env, EXT_sstc) && (env->menvcfg & ENVCFG_STCE);
 }
 
+/* ---- models.c, cpu_device.c ---- */
+
+/* Do the properties make a hart?  Then fill in what follows from them: ext and satp_max. */
+bool riscv_check_model(RISCVCPU *cpu, Error **errp);
+/* For the init of a model: 32 or 64. */
+void riscv_init_width(RISCVCPU *cpu, unsigned xlen);
+
 /* ---- interrupt.c ---- */
 
 /* Compute mip from its sources, and tell the vCPU.  After any change of a source or of mie.
