@@ -177,16 +177,21 @@ static NORETURN void start(int argc, char **argv)
 /* Did it end as it may?  Prints what it said, if not. */
 static bool judge(int status, char **argv)
 {
-    char said[4096] = "";
+    char said[4096] = ""; /* its last words: the sentence comes behind whatever was logged */
     FILE *f = fopen("stderr", "r");
-    size_t n = f ? fread(said, 1, sizeof(said) - 1, f) : 0;
-    bool ok = WIFEXITED(status) &&
-              (WEXITSTATUS(status) == 0 || (WEXITSTATUS(status) == 1 && strstr(said, "teemu: ")));
+    size_t n = 0;
+    bool ok;
 
-    said[n] = 0;
     if (f) {
+        if (fseek(f, -(long)(sizeof(said) - 1), SEEK_END) != 0) {
+            rewind(f);
+        }
+        n = fread(said, 1, sizeof(said) - 1, f);
         fclose(f);
     }
+    said[n] = 0;
+    ok = WIFEXITED(status) &&
+         (WEXITSTATUS(status) == 0 || (WEXITSTATUS(status) == 1 && strstr(said, "teemu: ")));
     if (!ok) {
         printf("status %#x:", status);
         for (; *argv; argv++) {
