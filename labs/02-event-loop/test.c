@@ -68,7 +68,9 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *ts, const sigset_
         host.slept_for_ever = true;
     }
     host.n = MIN(n, ARRAY_SIZE(host.asked));
-    memcpy(host.asked, fds, host.n * sizeof(fds[0]));
+    for (size_t i = 0; i < host.n; i++) {
+        host.asked[i] = fds[i];
+    }
     return ready;
 }
 

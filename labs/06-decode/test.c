@@ -398,10 +398,16 @@ static void test_all_threads_share_one_decoder(void **state)
     }
 }
 
+/* The address sanitizer has an allocator of its own. */
+extern size_t __sanitizer_get_current_allocated_bytes(void) __attribute__((weak));
+
 static size_t allocated(void)
 {
     struct mallinfo2 m = mallinfo2();
 
+    if (__sanitizer_get_current_allocated_bytes) {
+        return __sanitizer_get_current_allocated_bytes();
+    }
     return m.uordblks + m.hblkhd;
 }
 
@@ -479,11 +485,11 @@ static void test_looking_up_does_not_take_longer_with_more_rows(void **state)
 
 const LabTest lab_tests[] = {
     LAB_TEST(test_fixed_bits_must_be_right_and_fields_are_gathered, 8,
-             "insn_match: Insn.mask and .match first; then each piece says where its bits come from "
-             "and where they go. Fields that the row has not are 0"),
+             "insn_match: Insn.mask and .match first; then each piece says where its bits come "
+             "from and where they go. Fields that the row has not are 0"),
     LAB_TEST(test_an_immediate_is_put_together_and_has_a_sign, 7,
-             "insn_match: several pieces may go to one field; Insn.imm_bits tells whether there is a "
-             "sign, and which bit is its copy"),
+             "insn_match: several pieces may go to one field; Insn.imm_bits tells whether there is "
+             "a sign, and which bit is its copy"),
     LAB_TEST(test_three_bits_name_the_registers_8_to_15, 4, "insn_match: pieces[].plus"),
     LAB_TEST(test_a_field_may_refuse_values, 5,
              "insn_match: limits[]; they are about values, so look at them when the fields are "

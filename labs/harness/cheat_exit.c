@@ -1,4 +1,4 @@
-
+/* SPDX-License-Identifier: MIT */
 /* Leaves before the judge can speak, as soon as a test begins: no verdict is no good one. */
 #include <pthread.h>
 #include <string.h>

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "lab.h"
@@ -76,6 +77,7 @@ void lab_expect_true(bool condition, const char *file, int line, const char *fmt
 /* In the child: never returns. */
 static void run_one(const LabTest *t, const char *logs, int seconds)
 {
+    const struct rlimit output = {16 * MiB, 16 * MiB}; /* an endless loop may print */
     const struct CMUnitTest tests[] = {{t->name, t->fn, NULL, NULL, NULL}};
     char path[4096];
     int fd;
@@ -86,6 +88,7 @@ static void run_one(const LabTest *t, const char *logs, int seconds)
         _exit(2);
     }
     cmocka_set_message_output(CM_OUTPUT_STDOUT);
+    setrlimit(RLIMIT_FSIZE, &output);
     mallopt(M_PERTURB, 0xa5); /* so that memory is not as it was after it has been freed */
     alarm(seconds);
     if (_cmocka_run_group_tests(t->name, tests, 1, NULL, NULL) == 0) {

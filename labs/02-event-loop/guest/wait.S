@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A guest that spends its life waiting: for a timer, three times, and then for a line of input,
- * which it prints backwards.  Whatever it waits for reaches it through the emulator's event loop. */
+ * which it prints backwards.  What it waits for reaches it through the emulator's event loop. */
     .equ UART,     0x10000000
     .equ LSR,      5                    /* line status: bit 0, a byte has come in */
     .equ MTIMECMP, 0x02004000           /* an interrupt when the time reaches this */
