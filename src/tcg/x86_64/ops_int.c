@@ -314,15 +314,29 @@ SHIFT(shl, SHIFT_SHL, X_SHLX);
 SHIFT(shr, SHIFT_SHR, X_SHRX);
 SHIFT(sar, SHIFT_SAR, X_SARX);
 
+/* By a constant, with BMI2: no move, and from memory too. */
+static void rotate(X86 *x, const RaOp *m, ShiftOp op)
+{
+    unsigned bits = m->op->type == I64 ? 64 : 32, n;
+
+    if (m->in[1].kind != LOC_IMM || !x86_has(CPU_BMI2)) {
+        shift(x, m, op);
+        return;
+    }
+    n = shift_count(x, m);
+    asm_vex(&x->a, X_RORX | width_of(m), m->d.reg, 0, loc_rm(m->in[0]));
+    put8(&x->a, op == SHIFT_ROR ? n : (bits - n) & (bits - 1));
+}
+
 static void emit_rotl(X86 *x, const RaOp *m)
 {
-    shift(x, m, SHIFT_ROL);
+    rotate(x, m, SHIFT_ROL);
 }
 X86_OP(rotl, T_INT, "&r: rm ci", emit_rotl);
 
 static void emit_rotr(X86 *x, const RaOp *m)
 {
-    shift(x, m, SHIFT_ROR);
+    rotate(x, m, SHIFT_ROR);
 }
 X86_OP(rotr, T_INT, "&r: rm ci", emit_rotr);
 
