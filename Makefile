@@ -44,7 +44,7 @@ objects  := $(patsubst %.c,$(B)/%.o,$(filter-out $(mains),$(sources)))
 units    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 hosts    := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c tests/*/host_*.c))
 
-.PHONY: all deps run check unit clean help bench install check-layers check-headers check-style \
+.PHONY: all deps run check check-sanitize unit clean help bench install check-layers check-headers check-style \
         compile_commands.json lab grade grade-all
 .SECONDARY:
 
@@ -72,6 +72,9 @@ unit: $(units) ## build and run the unit tests only
 
 check: all $(units) $(hosts) ## run the whole test suite (needs `make deps` once)
 	$(Q)B=$(B) tests/run
+
+check-sanitize: ## the suites and Linux under ASan+UBSan and the thread sanitizer (some minutes)
+	$(Q)scripts/check-sanitize
 
 bench: all ## speed against QEMU on this machine: ratios, no absolute times
 	$(Q)B=$(B) tests/bench/run
