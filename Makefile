@@ -44,8 +44,8 @@ objects  := $(patsubst %.c,$(B)/%.o,$(filter-out $(mains),$(sources)))
 units    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 hosts    := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c tests/*/host_*.c))
 
-.PHONY: all deps run check check-sanitize unit clean help bench install check-layers check-headers check-style \
-        compile_commands.json lab grade grade-all
+.PHONY: all deps run check check-sanitize unit clean help bench install check-layers check-headers \
+        check-style compile_commands.json lab grade grade-all
 .SECONDARY:
 
 all: $(programs) ## build the programs (the default)
