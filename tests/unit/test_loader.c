@@ -307,6 +307,43 @@ static void test_a_wrong_elf_file_is_refused_in_words(void **state)
     }
 }
 
+/* A linker puts the ELF headers on a page of their own below the code: here below RAM. */
+static void test_headers_below_memory_are_left_out(void **state)
+{
+    TestElf e = sample();
+    LoadedImage image;
+    Error *err = NULL;
+
+    e.p[0].p_paddr = e.p[0].p_vaddr = RAM - offsetof(TestElf, code);
+    e.p[0].p_offset = 0;
+    e.p[0].p_filesz = e.p[0].p_memsz = sizeof(e);
+    e.h.e_entry = RAM;
+    assert_true(load_sample(&e, 64, &image, NULL));
+    assert_true(rom_check_and_register(NULL));
+    rom_reset();
+    assert_int_equal(address_space_ldl_le(as, RAM, NULL), 0x33323130);
+    rom_clear();
+
+    e.p[1] = e.p[0]; /* a segment that holds nothing but headers */
+    e.p[1].p_paddr = e.p[1].p_vaddr = RAM - 0x1000;
+    e.p[1].p_filesz = offsetof(TestElf, s);
+    e.p[1].p_memsz = 0x800;
+    e.p[0].p_offset = offsetof(TestElf, code);
+    e.p[0].p_paddr = e.p[0].p_vaddr = RAM;
+    e.p[0].p_filesz = e.p[0].p_memsz = 16;
+    assert_true(load_sample(&e, 64, &image, NULL));
+    assert_true(rom_check_and_register(NULL));
+    rom_clear();
+
+    e.h.e_entry = RAM - 4; /* but code that is to run must be somewhere */
+    e.p[0] = sample().p[0];
+    e.p[0].p_paddr = e.p[0].p_vaddr = RAM - 8;
+    e.p[1] = sample().p[1];
+    assert_true(load_sample(&e, 64, &image, NULL));
+    assert_false(rom_check_and_register(&err));
+    assert_says(err, "test.elf", "no memory at 0x7ffffff8");
+}
+
 static void test_each_prefix_of_an_elf_file_is_handled(void **state)
 {
     for (size_t len = EI_NIDENT; len < sizeof(TestElf); len++) {
@@ -504,6 +541,7 @@ int main(void)
         cmocka_unit_test_teardown(test_an_elf_file_goes_to_its_physical_addresses, teardown),
         cmocka_unit_test_teardown(test_the_symbols_of_an_elf_file_are_known, teardown),
         cmocka_unit_test_teardown(test_a_wrong_elf_file_is_refused_in_words, teardown),
+        cmocka_unit_test_teardown(test_headers_below_memory_are_left_out, teardown),
         cmocka_unit_test_teardown(test_each_prefix_of_an_elf_file_is_handled, teardown),
         cmocka_unit_test_teardown(test_without_firmware_a_raw_kernel_is_at_the_start_of_ram,
                                   teardown),

@@ -217,6 +217,12 @@ static bool check_segment(const ElfFile *f, unsigned i, const Elf64_Phdr *p, uin
     return true;
 }
 
+/* How much of a segment describes the file: headers, which no program needs to run. */
+static size_t headers_in(const ElfFile *f, const Elf64_Phdr *p)
+{
+    return p->p_offset ? 0 : MAX(f->h.e_phoff + f->h.e_phnum * f->h.e_phentsize, sizeof(f->h));
+}
+
 /* The entry is a virtual address; if its segment is to lie elsewhere physically, it moves along. */
 static void fix_entry(const ElfFile *f, const Elf64_Phdr *p, LoadedImage *out)
 {
@@ -243,10 +249,17 @@ static bool add_segments(const ElfFile *f, const char *option, const char *path,
         if (p.p_type != PT_LOAD || !p.p_memsz) {
             continue;
         }
-        rom_add_blob(path, option, f->data + p.p_offset, p.p_filesz, p.p_memsz, p.p_paddr, as);
         out->low = MIN(out->low, p.p_paddr);
         out->high = MAX(out->high, p.p_paddr + p.p_memsz);
         fix_entry(f, &p, out);
+    }
+    for (unsigned i = 0; i < f->h.e_phnum; i++) {
+        Elf64_Phdr p = segment(f, i);
+
+        if (p.p_type == PT_LOAD) {
+            rom_add_segment(path, option, f->data + p.p_offset, p.p_filesz, p.p_memsz, p.p_paddr,
+                            as, out->entry, headers_in(f, &p));
+        }
     }
     return out->high > out->low || err_set(errp, "it has no segments to load");
 }

@@ -33,7 +33,14 @@ uint8_t *load_unpacked_file(const char *option, const char *path, size_t *len, E
 void rom_add_blob(const char *name, const char *option, const void *data, size_t len, uint64_t size,
                   hwaddr addr, AddressSpace *as);
 
-/* The same for a file of at most @max bytes; its size in *size, which may be NULL. */
+/* The same for a segment of a program that starts at @entry.  A part that lies where the board has
+ * no memory is left out, unless the program would start there: the headers of the file, say, which
+ * linkers put below the code.  A part that is more than the first @headers bytes, and zeroes, is
+ * not left out silently. */
+void rom_add_segment(const char *name, const char *option, const void *data, size_t len,
+                     uint64_t size, hwaddr addr, AddressSpace *as, hwaddr entry, size_t headers);
+
+/* As rom_add_blob for a file of at most @max bytes; its size in *size, which may be NULL. */
 bool rom_add_file(const char *option, const char *path, hwaddr addr, uint64_t max, uint64_t *size,
                   AddressSpace *as, Error **errp);
 

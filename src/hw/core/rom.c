@@ -14,21 +14,20 @@ typedef struct Rom {
     uint64_t size; /* data and zeroes */
     hwaddr addr;
     AddressSpace *as;
+    bool is_segment; /* of a program, whose */
+    hwaddr entry;    /* first instruction this is; and whose */
+    size_t headers;  /* own description these first bytes are */
 } Rom;
 
 static List roms = LIST_INIT(roms); /* by address space, then by address */
 static bool checked;
 
-void rom_add_blob(const char *name, const char *option, const void *data, size_t len, uint64_t size,
-                  hwaddr addr, AddressSpace *as)
+static Rom *add(const char *name, const char *option, const void *data, size_t len, uint64_t size,
+                hwaddr addr, AddressSpace *as)
 {
     List *before = &roms;
-    Rom *rom, *other;
+    Rom *rom = xnew(Rom), *other;
 
-    if (!size) {
-        return;
-    }
-    rom = xnew(Rom);
     rom->name = xstrdup(name);
     rom->option = option;
     rom->data = xcalloc(1, len + 1);
@@ -45,6 +44,28 @@ void rom_add_blob(const char *name, const char *option, const void *data, size_t
     }
     list_insert_before(before, &rom->link);
     checked = false;
+    return rom;
+}
+
+void rom_add_blob(const char *name, const char *option, const void *data, size_t len, uint64_t size,
+                  hwaddr addr, AddressSpace *as)
+{
+    if (size) {
+        add(name, option, data, len, size, addr, as);
+    }
+}
+
+void rom_add_segment(const char *name, const char *option, const void *data, size_t len,
+                     uint64_t size, hwaddr addr, AddressSpace *as, hwaddr entry, size_t headers)
+{
+    Rom *rom;
+
+    if (size) {
+        rom = add(name, option, data, len, size, addr, as);
+        rom->is_segment = true;
+        rom->entry = entry;
+        rom->headers = headers;
+    }
 }
 
 bool rom_add_file(const char *option, const char *path, hwaddr addr, uint64_t max, uint64_t *size,
@@ -115,29 +136,45 @@ static bool overlap_error(const Rom *a, const Rom *b, Error **errp)
     return false;
 }
 
-/* Is there RAM or ROM for all of @rom?  A device's registers may lie over a part of it, as HTIF's
- * do over the program's own tohost. */
+/* Bytes @from to @to of @rom have no memory.  May they be left out? */
+static bool leave_out(const Rom *rom, uint64_t from, uint64_t to)
+{
+    bool silent = true;
+
+    if (!rom->is_segment || (rom->entry >= rom->addr + from && rom->entry <= rom->addr + to)) {
+        return false;
+    }
+    for (uint64_t i = MAX(from, (uint64_t)rom->headers); i <= to && i < rom->len; i++) {
+        silent = silent && !rom->data[i];
+    }
+    if (!silent) {
+        warn_report("%s %s: the board has no memory at %#" PRIx64 "-%#" PRIx64
+                    ": that part of the program is left out",
+                    rom->option ? rom->option : "", rom->name, rom->addr + from, rom->addr + to);
+    }
+    return true;
+}
+
+/* Is there RAM or ROM for all of @rom that matters?  A device's registers may lie over a part of
+ * it, as HTIF's do over the program's own tohost. */
 static bool check_memory(const Rom *rom, Error **errp)
 {
-    uint64_t done = 0;
+    uint64_t done = 0, end = 0;
     Str text = {0};
 
-    while (done < rom->size) {
+    for (; done < rom->size; done = end + 1) {
         MemoryRegionSection s = address_space_find(rom->as, rom->addr + done);
 
-        if (!s.ram && (done == 0 || s.mr == &io_mem_unassigned)) {
-            break;
+        end = MIN(s.last - rom->addr, rom->size - 1);
+        if (!s.ram && (done == 0 || s.mr == &io_mem_unassigned) && !leave_out(rom, done, end)) {
+            describe(&text, rom);
+            err_set(errp, "%s: the board has no memory at %#" PRIx64 "; %s", str_get(&text),
+                    rom->addr + done, advice(rom));
+            str_free(&text);
+            return false;
         }
-        if (s.last - (rom->addr + done) >= rom->size - done - 1) {
-            return true;
-        }
-        done = s.last - rom->addr + 1;
     }
-    describe(&text, rom);
-    err_set(errp, "%s: the board has no memory at %#" PRIx64 "; %s", str_get(&text),
-            rom->addr + done, advice(rom));
-    str_free(&text);
-    return false;
+    return true;
 }
 
 bool rom_check_and_register(Error **errp)
