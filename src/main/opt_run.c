@@ -138,6 +138,13 @@ static bool opt_trace_init(const char *arg, Error **errp)
 OPTION(trace_init, "trace-init", NULL, OPT_DEBUG, "show start-up as it goes, step by step",
        opt_trace_init);
 
+static void print_listing(FILE *out, const LinkRow *r)
+{
+    const Listing *l = r->row;
+
+    listing_line(out, r, l->kind, l->summary);
+}
+
 static bool opt_list(const char *arg, Error **errp)
 {
     Nearest near;
@@ -153,15 +160,12 @@ static bool opt_list(const char *arg, Error **errp)
         nearest_offer(&near, l->kind);
     }
     if (!asks_for_help(arg)) {
-        return err_set(errp, "-list %s: no such table; %s%s", arg,
-                       nearest_get(&near) ? "did you mean -list " : "'-list help' names them",
-                       nearest_get(&near) ? nearest_get(&near) : "");
+        return nearest_get(&near)
+                   ? err_set(errp, "-list %s: no such table; did you mean '%s'?", arg,
+                             nearest_get(&near))
+                   : err_set(errp, "-list %s: no such table; '-list help' names them", arg);
     }
-    LINKSET_FOREACH(r, listings) {
-        const Listing *l = r->row;
-
-        listing_line(stdout, r, l->kind, l->summary);
-    }
+    LISTING_FOREACH(stdout, listings, print_listing);
     exit(0);
 }
 OPTION(list, "list", "KIND", OPT_DEBUG,

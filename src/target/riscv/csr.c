@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* CSR accesses: find the row, check, read and write. */
 #include "target/riscv/csr.h"
+#include "base/listing.h"
 
 LINKSET_DECLARE(riscv_csrs);
 
@@ -177,3 +178,27 @@ static uint64_t helper_riscv_csr_swap(TcgEnv *tcg, uint64_t csr, uint64_t value,
     return riscv_csr_change(env, csr, value, mask);
 }
 IR_HELPER(riscv_csr_swap, "ieiii", HF_TRAPS | HF_FLOAT);
+
+/* ---- "-list csrs" ---- */
+
+static void print_csr(FILE *out, const LinkRow *r)
+{
+    const RISCVCsr *row = r->row;
+    char name[32], number[32];
+
+    if (row->count > 1) {
+        snprintf(name, sizeof(name), "%s%u..%u", row->name, row->name_from,
+                 row->name_from + row->count - 1);
+        snprintf(number, sizeof(number), "0x%03x-0x%03x", row->num, row->num + row->count - 1);
+    } else {
+        snprintf(name, sizeof(name), "%s", row->name);
+        snprintf(number, sizeof(number), "0x%03x", row->num);
+    }
+    listing_line(out, r, name, number);
+}
+
+static void list_csrs(FILE *out)
+{
+    LISTING_FOREACH(out, riscv_csrs, print_csr);
+}
+LISTING(csrs, "control and status registers of RISC-V", list_csrs);

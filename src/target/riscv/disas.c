@@ -200,12 +200,15 @@ unsigned riscv_disassemble(CPUState *cpu, uint64_t pc, const uint8_t *buf, unsig
 
 LINKSET_DECLARE(riscv_insns);
 
+static void print_insn(FILE *out, const LinkRow *r)
+{
+    const InsnRow *row = r->row;
+
+    listing_line(out, r, row->name, row->pattern);
+}
+
 static void list_insns(FILE *out)
 {
-    LINKSET_FOREACH(r, riscv_insns) {
-        const InsnRow *row = r->row;
-
-        listing_line(out, r, row->name, row->pattern);
-    }
+    LISTING_FOREACH(out, riscv_insns, print_insn);
 }
 LISTING(insns, "instructions of RISC-V and their encodings", list_insns);
