@@ -19,6 +19,7 @@ enum {
     TCG_MMU_MODES = 8, /* MMU indexes a target may use */
     TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 11,
     TCG_JUMP_SIZE = 1 << TCG_JUMP_BITS,
+    TCG_PAGE_CACHE = 16, /* registers per MMU index whose last page is remembered */
     TCG_SPILLS = 64, /* 64-bit slots for temporaries that found no register */
 };
 
@@ -37,6 +38,14 @@ typedef struct TlbEntry {
     uint64_t addend;    /* ... after a look at this: host address - virtual address */
     uint64_t spare;
 } TlbEntry;
+
+/* The last page that a certain register was used to load from, where that was worth remembering
+ * (loops.c).  Made from a TLB entry's read side and flushed with it; stores never use it, so nobody
+ * else needs to know of it. */
+typedef struct PageEntry {
+    uint64_t page; /* virtual address, or TLB_NO_MATCH */
+    uint64_t addend;
+} PageEntry;
 
 /* Where the virtual address @va lives in the table of one MMU index. */
 static inline size_t tlb_index(uint64_t va)
@@ -85,6 +94,7 @@ typedef struct TcgEnv {
     uint64_t spill[TCG_SPILLS];
     uint64_t saved_scratch[8]; /* the slow path's save area for temporaries in registers */
     uint64_t saved_vector[4];
+    PageEntry page_cache[TCG_MMU_MODES][TCG_PAGE_CACHE];
     TlbEntry tlb[TCG_MMU_MODES][TCG_TLB_SIZE];
 } TcgEnv;
 

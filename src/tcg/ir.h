@@ -396,11 +396,15 @@ void ir_optimise(Ir *c);
 
 /* Fill IrOp.dead and OPN_RESULT_DEAD. */
 void ir_liveness(Ir *c);
-enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2 }; /* OPN_CHECK: exit_tb tests exit_request first */
+/* OPN_CHECK: exit_tb tests exit_request first.  OPN_STEPS: see ir_mark_steps. */
+enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2, OPN_STEPS = 4 };
 
 /* The rules written at the top of this file; false with a sentence naming the op that breaks one.
  */
 bool ir_verify(const Ir *c, Error **errp);
+
+/* Mark loads of the loop at @pc that stay on one page from turn to turn, with OPN_STEPS. */
+void ir_mark_steps(Ir *c, uint64_t pc);
 
 /* Let accesses off one base share one check (engines that gain by it; after ir_liveness). */
 void ir_group_accesses(Ir *c);

@@ -244,6 +244,7 @@ static UNUSED void reset_cpu(TestCpu *c)
 {
     memset(&c->env, 0, sizeof(c->env));
     memset(c->env.tlb, 0xff, sizeof(c->env.tlb));
+    memset(c->env.page_cache, 0xff, sizeof(c->env.page_cache));
     for (unsigned i = 0; i < TCG_JUMP_SIZE; i++) {
         c->jumps[i].pc = JUMP_NO_PC;
     }

@@ -278,6 +278,47 @@ static void test_a_block_that_the_budget_does_not_cover_is_not_begun(void **stat
     assert_int_equal(cpu->env.pc, 0x1000);
 }
 
+/* ---- loops ---- */
+
+/* A block that sums up bytes, from r1 to r2, into r3. */
+static TcgCode *summing_loop(void)
+{
+    TcgCode *a;
+
+    forget_code();
+    reset_cpu(cpu);
+    begin();
+    ir_set(&ir, R(3), ir_add(&ir, R(3), ir_ld(&ir, I64, R(1), 0, MO_8 | MO_MMU(1))));
+    ir_emit(&ir, IR_add, I64, R(1), R(1), ir_const(&ir, 1), VAL_NONE, 0, 0);
+    ir_brcond(&ir, IR_EQ, R(1), R(2), ir_new_label(&ir));
+    ir_exit_tb(&ir, 0x1000, true);
+    ir_label(&ir, 0);
+    ir_exit_tb(&ir, 0x2000, false);
+    a = compile(jit);
+    jit->link(a, 0, a);
+    return a;
+}
+
+static void test_a_loop_over_several_pages_reads_each_from_its_own_place(void **state)
+{
+    TcgCode *a = summing_loop();
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < RAM_SIZE; i++) {
+        cpu->ram[i] = rnd();
+        sum += i >= 100 ? cpu->ram[i] : 0;
+    }
+    map_page(cpu, 0, true);
+    map_page(cpu, 1, false);
+    map_page(cpu, 3, true); /* and not page 2 */
+    cpu->reg[1] = RAM_BASE + 100;
+    cpu->reg[2] = RAM_BASE + RAM_SIZE;
+    cpu->reg[3] = 0;
+    assert_int_equal(jit->exec(&cpu->env, a), (uintptr_t)a | 1);
+    assert_int_equal(cpu->reg[3], sum);
+    assert_int_equal(cpu->slow_accesses, TCG_PAGE_SIZE);
+}
+
 /* ---- exactness ---- */
 
 static const TcgCode *running;
@@ -331,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_a_loop_ends_when_an_exit_is_requested),
         cmocka_unit_test(test_an_indirect_jump_finds_its_block_in_the_jump_cache),
         cmocka_unit_test(test_a_block_that_the_budget_does_not_cover_is_not_begun),
+        cmocka_unit_test(test_a_loop_over_several_pages_reads_each_from_its_own_place),
         cmocka_unit_test(test_each_integer_op_computes_what_its_row_says),
         cmocka_unit_test(test_a_fault_finds_the_pc_and_the_registers_of_its_instruction),
         cmocka_unit_test(test_each_float_op_computes_what_its_row_says),

@@ -270,7 +270,7 @@ static void rnd_block(unsigned nops)
             rnd_control(&labels);
         }
     }
-    ir_exit_tb(&ir, 0x4000, rnd() % 2);
+    ir_exit_tb(&ir, rnd() % 2 ? 0x1000 : 0x4000, rnd() % 2); /* a loop, or not */
     for (unsigned l = 0; l < labels; l++) {
         if (placed >> l & 1) {
             continue;
@@ -281,7 +281,8 @@ static void rnd_block(unsigned nops)
         }
         switch (rnd() % 4) {
         case 0:
-            ir_exit_pc(&ir, rnd() % 2 ? R(rnd() % INTS) : K(rnd_int()));
+            /* no guest's pc is JUMP_NO_PC, which is odd */
+            ir_exit_pc(&ir, rnd() % 2 ? ir_and(&ir, R(rnd() % INTS), K(-2)) : K(rnd_int() & -2));
             break;
         case 1:
             ir_exit_loop(&ir, R(rnd() % INTS));

@@ -75,6 +75,11 @@ static void note_fill(TcgCpu *tc, unsigned mmu, size_t index)
     }
 }
 
+static void forget_pages(TcgCpu *tc, unsigned mmu)
+{
+    memset(tc->cpu->env->page_cache[mmu], 0xff, sizeof(tc->cpu->env->page_cache[mmu]));
+}
+
 static void clear_mode(TcgCpu *tc, unsigned mmu)
 {
     size_t used = used_entries(tc, mmu);
@@ -86,6 +91,7 @@ static void clear_mode(TcgCpu *tc, unsigned mmu)
         tc->victim[mmu][n].page = TLB_NO_MATCH;
     }
     __atomic_store_n(&tc->nfills[mmu], 0, __ATOMIC_RELEASE);
+    forget_pages(tc, mmu);
 }
 
 void tcg_tlb_init(TcgCpu *tc)
@@ -121,6 +127,9 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
     for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
         size_t index = tlb_index(va);
 
+        if (tc->used_modes & BIT(mmu)) {
+            forget_pages(tc, mmu); /* they may hold a page that has lost its entry */
+        }
         if (tc->info[mmu][index].page == page) {
             clear_entry(tc, mmu, index);
         }

@@ -148,6 +148,7 @@ static bool jit_gen(Ir *c, TcgBuffer *b, TcgCode *code)
     x->float_off = c->float_off;
     x->nstubs = x->nfixups = x->nmarks = 0;
     memset(x->exits, 0, sizeof(x->exits));
+    ir_mark_steps(c, code->pc);
     ir_group_accesses(c);
     find_labels(x);
     regalloc(&x->ra, &x86.host, c);

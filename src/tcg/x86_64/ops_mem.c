@@ -226,9 +226,58 @@ static Rm host_memory(const RaOp *m)
     return rm_index(m->in[0].reg, RCX, 0, m->op->imm);
 }
 
+/* ---- loads that stay on one page ---- */
+
+/* The entry that remembers the page of the base register of @m. */
+static Rm page_cache(const RaOp *m, size_t field)
+{
+    unsigned n = m->in[0].val.n % TCG_PAGE_CACHE;
+
+    return x86_env(offsetof(TcgEnv, page_cache) +
+                   (memop_mmu(m->op->aux) * TCG_PAGE_CACHE + n) * sizeof(PageEntry) + field);
+}
+
+/* Another page: look into the TLB, and remember what was found.  rdx = its tag, which is the page.
+ */
+static void stub_next_page(X86 *x, const Stub *s)
+{
+    const RaOp *m = s->m;
+    Stub *slow = tlb_check(x, m, false, stub_load);
+
+    slow->back = (uint8_t *)(uintptr_t)s->arg;
+    asm_op(&x->a, X_MOV_MR | X_W, RDX, page_cache(m, offsetof(PageEntry, page)));
+    asm_op(&x->a, X_MOV_MR | X_W, RCX, page_cache(m, offsetof(PageEntry, addend)));
+    x86_stub_return(x, s);
+}
+
+/*     lea   rdx, [base + imm]
+ *     and   rdx, PAGE_MASK | (size - 1)
+ *     cmp   rdx, [page]
+ *     jne   next page
+ *     mov   rcx, [addend]         which waits for nothing
+ *     op    [base + rcx + imm] */
+static void load_on_page(X86 *x, const RaOp *m)
+{
+    Stub *s;
+
+    asm_op(&x->a, X_LEA | X_W, RDX, rm_mem(m->in[0].reg, m->op->imm));
+    asm_alu_imm(&x->a, ALU_AND, X_W, rm_reg(RDX), TCG_PAGE_MASK | (memop_bytes(m->op->aux) - 1));
+    asm_op(&x->a, X_ALU(ALU_CMP) | X_W, RDX, page_cache(m, offsetof(PageEntry, page)));
+    s = x86_stub_jcc(x, CC_NE, stub_next_page, m);
+    asm_op(&x->a, X_MOV | X_W, RCX, page_cache(m, offsetof(PageEntry, addend)));
+    s->back = x->a.p;
+    x86_load_from(&x->a, m->d.reg, m->op->type, m->op->aux, host_memory(m));
+    s->arg = (uintptr_t)x->a.p;
+}
+
 static void emit_ld(X86 *x, const RaOp *m)
 {
     Stub *s;
+
+    if ((m->op->flags & OPN_STEPS) && fits_int32(m->op->imm)) {
+        load_on_page(x, m);
+        return;
+    }
 
     if (!fits_int32(m->op->imm)) {
         slow_load(x, m);
