@@ -1,44 +1,69 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the sequences of the blob one after the other, each on the registers and memory that the one
- * before left (with some fresh randomness), and prints a hash of the whole state after every CHUNK
- * of them.  Built twice: bare metal for teemu (with tests/guest's start.S and lib.c), and -DUSER as
- * a Linux program for qemu-riscv64. */
-#include <stdint.h>
-
-enum { CHUNK = 256 };
-
-typedef struct State {
-    uint8_t data[4096];
-    uint64_t x[32], f[32], fcsr, own[16];
-} State;
-
-extern const uint64_t blob[];
-void run_sequence(State *s, const void *code);
-
-#ifdef USER
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-
-static void print_line(uint64_t chunk, uint64_t hash)
-{
-    printf("%016llx %016llx\n", (unsigned long long)chunk, (unsigned long long)hash);
-}
-#else
+/* Runs the sequences of the blob one after the other, each twice, on the registers and memory that
+ * the one before left, with some fresh randomness.  After every chunk of them it prints a hash of
+ * all that they left.
+ *
+ * One program serves teemu's virt board, where tests/guest's start.S comes first, and qemu-riscv,
+ * where start_user does: code and data are at the same addresses, so even those may be compared. */
 #include "lib.h"
 
-static void print_line(uint64_t chunk, uint64_t hash)
-{
-    print_hex(chunk);
-    print(" ");
-    print_hex(hash);
-    print("\n");
-}
-#endif
+typedef struct State {
+    uint8_t pad[1344]; /* what follows is around a page boundary */
+    uint64_t x[32], f[32], fcsr, own[15];
+    uint8_t data[4096 + 64]; /* harness.S has its offset, 2048 */
+} State;
 
-static State s;
+typedef struct Blob {
+    uint64_t count, chunk; /* sequences; sequences to a hash */
+    uint64_t shown;        /* the state after this one is printed */
+    uint64_t code[];       /* each: length in bytes, and as many */
+} Blob;
+
+/* What sp, s0 and s1 point to in a sequence, from data on. */
+enum { SP = 2, S0 = 8, S1 = 9, S0_AT = 2048, S1_AT = 1024 };
+
+extern const Blob blob;
+void run_sequence(State *s, const void *code);
+void user_main(void);
+
+static State s __attribute__((aligned(4096)));
 static uint64_t seed = 88172645463325252u;
+static bool is_user;
+
+static long system_call(long number, long a, const void *b, long c)
+{
+    register long a0 asm("a0") = a, a1 asm("a1") = (long)b, a2 asm("a2") = c;
+    register long a7 asm("a7") = number;
+
+    asm volatile("ecall" : "+r"(a0) : "r"(a1), "r"(a2), "r"(a7) : "memory");
+    return a0;
+}
+
+/* "NAME INDEX VALUE" */
+static void print_line(const char *name, uint32_t index, uint64_t value)
+{
+    char text[32];
+    unsigned n = 0;
+
+    while (*name) {
+        text[n++] = *name++;
+    }
+    text[n++] = ' ';
+    for (int i = 20; i >= 0; i -= 4) {
+        text[n++] = "0123456789abcdef"[index >> i & 15];
+    }
+    text[n++] = ' ';
+    for (int i = 60; i >= 0; i -= 4) {
+        text[n++] = "0123456789abcdef"[value >> i & 15];
+    }
+    text[n++] = '\n';
+    text[n] = 0;
+    if (is_user) {
+        system_call(64, 1, text, n); /* write */
+    } else {
+        print(text);
+    }
+}
 
 static uint64_t rnd(void)
 {
@@ -48,8 +73,8 @@ static uint64_t rnd(void)
     return seed;
 }
 
-/* A few registers get values that arithmetic finds hard. */
-static void stir(void)
+/* A few registers and a place in memory get values that arithmetic finds hard. */
+static uint64_t hard_value(void)
 {
     static const uint64_t edges[] = {
         0,
@@ -65,67 +90,115 @@ static void stir(void)
         0x7ff8000000000001,
         0x7ff0000000000001,
         0xffffffff7f800000,
+        0xffffffff7fc00000,
         0xffffffff7fc00001,
+        0xffffffff7f800001,
         0xffffffff00000001,
         0xffffffff3f800000,
+        0xffffffff4f000000,
+        0xffffffff80000000,
+        0xffffffff00800000,
+        0x7fffffff3f800000,
         0x3ff0000000000000,
+        0xbff0000000000000,
         0x0010000000000000,
         0x000fffffffffffff,
         0x7fefffffffffffff,
-        0xffffffff00800000,
+        0x8000000000000000,
+        0x41dfffffffc00000,
     };
+    uint64_t v = rnd();
+
+    switch (rnd() % 6) {
+    case 0:
+        return v;
+    case 1:
+        return v >> rnd() % 64;
+    case 2:
+        return v | 0xffffffff00000000; /* a single in its box */
+    default:
+        return edges[v % (sizeof(edges) / 8)];
+    }
+}
+
+static void stir(void)
+{
+    uint64_t *data = (uint64_t *)s.data;
 
     for (int i = 0; i < 4; i++) {
-        s.x[1 + rnd() % 29] = rnd() % 2 ? rnd() : edges[rnd() % (sizeof(edges) / 8)];
-        s.f[rnd() % 32] = rnd() % 2 ? rnd() : edges[rnd() % (sizeof(edges) / 8)];
-        s.f[rnd() % 32] = rnd() | 0xffffffff00000000;
+        s.x[1 + rnd() % 30] = hard_value();
+        s.f[rnd() % 32] = hard_value();
+        s.f[rnd() % 32] = hard_value();
+        data[rnd() % (sizeof(s.data) / 8)] = hard_value();
     }
+    s.x[S0] = (word)&s.data[S0_AT];
+    s.x[S1] = (word)&s.data[S1_AT];
     s.fcsr = rnd() % 5 << 5; /* a rounding mode that exists; no flags */
 }
 
-static uint64_t hash_state(uint64_t h)
+static uint64_t hash_words(uint64_t h, const void *from, const void *to)
 {
-    const uint64_t *p = (const uint64_t *)&s;
-
-    s.x[0] = 0;
-    for (unsigned i = 0; i < (4096 + 520) / 8; i++) {
-        h = (h ^ p[i]) * 0x100000001b3u;
+    for (const uint64_t *p = from; p < (const uint64_t *)to; p++) {
+        h = (h ^ *p) * 0x100000001b3u;
         h ^= h >> 29;
     }
     return h;
 }
 
-static void run_all(const uint64_t *at)
+static void print_state(void)
 {
-    uint64_t count = *at++, hash = 14695981039346656037u;
+    const uint64_t *data = (const uint64_t *)s.data;
 
-    for (uint64_t i = 0; i < count; i++) {
-        stir();
-        run_sequence(&s, at + 1);
-        hash = hash_state(hash);
-        if (i % CHUNK == CHUNK - 1 || i == count - 1) {
-            print_line(i / CHUNK, hash);
+    for (int i = 1; i < 31; i++) {
+        print_line("x", i, s.x[i]);
+    }
+    for (int i = 0; i < 32; i++) {
+        print_line("f", i, s.f[i]);
+    }
+    print_line("fcsr", 0, s.fcsr);
+    for (unsigned i = 0; i < sizeof(s.data); i += 8) {
+        print_line("data", i, data[i / 8]);
+    }
+}
+
+static void run_all(void)
+{
+    const uint64_t *at = blob.code;
+    uint64_t hash = 14695981039346656037u, in_chunk = 0;
+    uint32_t chunk = 0;
+
+    for (uint64_t i = 0; i < blob.count; i++) {
+        for (int pass = 0; pass < 2; pass++) {
+            stir();
+            if (i == blob.shown) {
+                print_line("before", pass, 0);
+                print_state();
+            }
+            run_sequence(&s, at + 1);
+            if (i == blob.shown) {
+                print_line("after", pass, 0);
+                print_state();
+            }
+            s.x[0] = 0; /* the harness's own */
+            hash = hash_words(hash, s.x, s.own);
+        }
+        hash = hash_words(hash, s.data, &s + 1);
+        if (++in_chunk == blob.chunk || i == blob.count - 1) {
+            print_line("hash", chunk++, hash);
+            in_chunk = 0;
         }
         at += 1 + *at / 8;
     }
 }
 
-#ifdef USER
-int main(void)
+void user_main(void)
 {
-    extern const uint64_t blob_end[];
-    size_t size = (const char *)blob_end - (const char *)blob;
-    uint64_t *code =
-        mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    memcpy(code, blob, size);
-    run_all(code);
-    return 0;
+    is_user = true;
+    run_all();
+    system_call(93, 0, 0, 0); /* exit */
 }
-#else
+
 void test_main(void)
 {
-    asm volatile("csrs mstatus, %0" ::"r"(1 << 13)); /* the FPU on */
-    run_all(blob);
+    run_all();
 }
-#endif
