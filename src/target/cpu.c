@@ -17,6 +17,10 @@ static void none_page(CPUState *cpu, uint64_t va)
 {
 }
 
+static void none_breakpoint(uint64_t pc)
+{
+}
+
 static bool none_create(CPUState *cpu, Error **errp)
 {
     return true;
@@ -42,6 +46,7 @@ static const AccelOps no_accel = {
     .tlb_flush = none_cpu,
     .tlb_flush_page = none_page,
     .state_changed = none_cpu,
+    .breakpoint_added = none_breakpoint,
     .insn_count = none_count,
 };
 

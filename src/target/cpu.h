@@ -40,6 +40,9 @@ typedef struct TbRequest {
     TbKey key;
     unsigned max_insns; /* 1 ... IR_MAX_INSNS */
     bool single_step;   /* leave to the loop after each instruction */
+    /* Shall the block end before the instruction at @pc, if that is not its first one?  NULL:
+     * nowhere. */
+    bool (*ends_before)(uint64_t pc);
     /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults.  The
      * target then ends the block before this instruction, or, when it is the first one, emits
      * code that raises the fault. */
@@ -96,6 +99,7 @@ typedef struct CpuOps {
     void (*dump_state)(CPUState *cpu, Str *out);
     /* In words, for messages: "S mode, load page fault at ...".  */
     void (*describe)(CPUState *cpu, Str *out);
+    const struct GdbTarget *gdb; /* registers as gdb sees them (target/gdb.h); may be NULL */
 } CpuOps;
 
 enum {
@@ -110,6 +114,20 @@ enum {
     CPU_INTERRUPT_HARD = 1,   /* some interrupt line may be deliverable */
     CPU_INTERRUPT_HALT = 2,   /* stop until has_work */
     CPU_INTERRUPT_EXITTB = 4, /* leave translated code once */
+};
+
+/* Why a vCPU returned EXCP_DEBUG. */
+typedef struct DebugEvent {
+    enum { DEBUG_NONE, DEBUG_BREAK, DEBUG_STEP, DEBUG_WATCH } reason;
+    uint64_t watch; /* DEBUG_WATCH: where the watchpoint begins ... */
+    unsigned watch_kind; /* ... and what it waited for: set of WATCH_* */
+} DebugEvent;
+
+/* qemu.sstepbits of the gdb protocol. */
+enum {
+    SSTEP_ENABLE = 1,
+    SSTEP_NOIRQ = 2,   /* no interrupt is taken meanwhile */
+    SSTEP_NOTIMER = 4, /* the virtual clock stands still meanwhile */
 };
 
 typedef struct CPUWork CPUWork;
@@ -135,6 +153,16 @@ struct CPUState {
     bool created, stop, stopped, halted, unplug;
     pthread_cond_t *halt_cond;
     bool start_powered_off;
+
+    /* For debuggers (target/debug.h).  BQL; what the own thread does not write
+     * changes only while no vCPU runs. */
+    struct {
+        bool held;       /* resume_all_vcpus passes it by */
+        unsigned step;   /* set of SSTEP_*; 0: run freely */
+        uint64_t step_from, step_to; /* go on stepping in here */
+        bool stepped; /* own thread: it has taken one */
+        DebugEvent event; /* own thread: why it stopped; taken away by whoever reports it */
+    } debug;
 
     pthread_mutex_t work_lock; /* guards the work list */
     List work;                 /* of CPUWork */
@@ -193,6 +221,9 @@ typedef struct AccelOps {
     void (*tlb_flush_page)(CPUState *cpu, uint64_t va);
     void (*state_changed)(
         CPUState *cpu); /* tb_key's flags may have changed: the next exit_loop looks */
+    /* A debugger set a breakpoint: no code may be left that would run past it.  BQL, no vCPU runs.
+     */
+    void (*breakpoint_added)(uint64_t pc);
     /* Read and write guest memory as the guest would, at @mmu_idx; may raise. */
     uint64_t (*load)(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra);
     void (*store)(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra);
@@ -211,9 +242,10 @@ void cpu_count_insns(CPUState *cpu);
 /* Leave the current instruction with exception @index.  Own thread, from helpers. */
 NORETURN void cpu_raise(CPUState *cpu, int index, uintptr_t ra);
 
-/* Read or write @len bytes of guest-virtual memory as a debugger does.  False when a page is not
- * mapped. */
+/* Read or write @len bytes of guest memory as a debugger does, by virtual or by physical address.
+ * False when some of it is not there.  BQL. */
 bool cpu_memory_rw_debug(CPUState *cpu, uint64_t va, void *buf, size_t len, bool is_write);
+bool cpu_physical_rw_debug(CPUState *cpu, uint64_t addr, void *buf, size_t len, bool is_write);
 
 /* "-cpu NAME,prop=...": a board asks for a CPU type by the user's words.  Lists the models of one
  * base type. */

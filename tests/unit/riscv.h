@@ -15,7 +15,7 @@
 enum { TEST_RAM_SIZE = 1 << 20, TEST_FREQ = 10000000 };
 #define TEST_RAM 0x80000000ULL
 
-static unsigned test_flushes, test_page_flushes, test_kicks;
+static unsigned test_flushes, test_page_flushes, test_kicks, test_breakpoints;
 static uint64_t test_insns, test_time;
 static jmp_buf test_raised; /* where loop_exit goes */
 static MemoryRegion test_ram;
@@ -32,6 +32,11 @@ static void test_kick(CPUState *cpu)
 
 static void test_nothing(CPUState *cpu)
 {
+}
+
+static void test_breakpoint_added(uint64_t pc)
+{
+    test_breakpoints++;
 }
 
 static void test_flush(CPUState *cpu)
@@ -68,6 +73,7 @@ static const AccelOps test_accel = {
     .tlb_flush = test_flush,
     .tlb_flush_page = test_flush_page,
     .state_changed = test_nothing,
+    .breakpoint_added = test_breakpoint_added,
     .store = test_store,
     .insn_count = test_count,
 };

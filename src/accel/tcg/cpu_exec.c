@@ -11,6 +11,7 @@
  *
  * An exception inside a helper comes back by siglongjmp, with the guest state put right from the
  * marks of the block. */
+#include "accel/tcg/debug.h"
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/alloc.h"
@@ -142,7 +143,7 @@ static void remember(TcgCpu *tc, TranslationBlock *tb)
 
 /* ---- finding the next block ---- */
 
-static TbKey current_key(CPUState *cpu)
+TbKey tcg_current_key(CPUState *cpu)
 {
     TbKey key = cpu->ops->tb_key(cpu);
 
@@ -172,7 +173,7 @@ static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
 static TranslationBlock *tb_find(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
-    TbKey key = current_key(cpu);
+    TbKey key = tcg_current_key(cpu);
     size_t n = jump_index(key.pc);
     TranslationBlock *tb;
 
@@ -192,7 +193,7 @@ static TranslationBlock *tb_find(CPUState *cpu)
  */
 static TranslationBlock *tb_find_cut(CPUState *cpu, unsigned insns)
 {
-    TbKey key = current_key(cpu);
+    TbKey key = tcg_current_key(cpu);
     const uint8_t *host;
     uint64_t phys = tcg_code_address(cpu, key.pc, &host);
     TranslationBlock *tb;
@@ -269,12 +270,17 @@ static bool handle_requests(CPUState *cpu, uintptr_t *exit, int *ret)
         *ret = EXCP_HALTED;
         return true;
     }
-    if ((requests & CPU_INTERRUPT_HARD) && cpu->ops->has_work(cpu)) {
+    if ((requests & CPU_INTERRUPT_HARD) && cpu->ops->has_work(cpu) &&
+        !(cpu->debug.step & SSTEP_NOIRQ)) {
+        bool taken;
+
         bql_lock();
-        if (cpu->ops->do_interrupt(cpu)) {
-            *exit = 0;
-        }
+        taken = cpu->ops->do_interrupt(cpu);
         bql_unlock();
+        if (taken) {
+            *exit = 0;
+            return tcg_debug_trap_taken(cpu, ret);
+        }
     }
     return false;
 }
@@ -291,7 +297,7 @@ static bool handle_exception(CPUState *cpu, int *ret)
     }
     cpu->ops->do_exception(cpu);
     cpu->exception_index = EXCP_NONE;
-    return false;
+    return tcg_debug_trap_taken(cpu, ret);
 }
 
 static void log_block(CPUState *cpu, const TranslationBlock *tb)
@@ -359,6 +365,13 @@ static int exec_loop(CPUState *cpu)
 
         if (handle_exception(cpu, &ret) || handle_requests(cpu, &exit, &ret)) {
             return ret;
+        }
+        if (unlikely(tcg_debug_active(cpu)) && tcg_debug_next(cpu, &ret)) {
+            if (ret) {
+                return ret;
+            }
+            exit = 0;
+            continue;
         }
         tb = next_block(cpu, budget_short, &ret);
         if (ret) {

@@ -6,8 +6,9 @@
  *                                                          -> anything else: mem/ does it
  *
  * A tag lets an access pass only when nothing need be known of it: the page is RAM, protection
- * allows it, the access is aligned, and (for writes) no translated code is on the page and nobody
- * tracks dirt.  The rest comes here. */
+ * allows it, the access is aligned, no debugger watches the page, and (for writes) no translated
+ * code is on it and nobody tracks dirt.  The rest comes here. */
+#include "accel/tcg/debug.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bitmap.h"
 #include "base/rcu.h"
@@ -24,10 +25,14 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
     TlbEntry *e = &tc->cpu->env->tlb[mmu][index];
     const TlbInfo *i = &tc->info[mmu][index];
     /* A page that passes writes passes reads, too: groups of accesses look at one tag only. */
-    bool write = i->host && (i->prot & PROT_W) && (i->prot & PROT_R) && i->writable;
+    bool read = i->host && (i->prot & PROT_R);
+    bool write = read && (i->prot & PROT_W) && i->writable;
 
+    if (unlikely(debug_watches) && debug_page_is_watched(i->page)) {
+        read = write = false;
+    }
     __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
-    e->read_tag = i->host && (i->prot & PROT_R) ? i->page : TLB_NO_MATCH;
+    e->read_tag = read ? i->page : TLB_NO_MATCH;
     __atomic_store_n(&e->addend, (uintptr_t)i->host - i->page, __ATOMIC_RELAXED);
     if (write && ram_write_is_free(i->ram, i->ram_addr)) {
         if (!bit_test(tc->writable, host_page((uintptr_t)i->host))) {
@@ -321,6 +326,14 @@ static uint64_t extend(uint64_t v, MemOp m)
     return m & MO_SIGN ? (uint64_t)sextract64(v, 0, bits) : extract64(v, 0, bits);
 }
 
+/* A debugger may be waiting for this access, which nothing is in the way of any more. */
+static void watch(CPUState *cpu, uint64_t va, unsigned size, unsigned kind, uintptr_t ra)
+{
+    if (unlikely(debug_watches)) {
+        tcg_debug_access(cpu, va, size, kind, ra);
+    }
+}
+
 /* Device registers, and RAM that shares its page with something else.  Values are not extended. */
 static uint64_t load_io(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned size,
                         MmuAccess access, uintptr_t ra)
@@ -359,6 +372,7 @@ static uint64_t load_in_page(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
     const uint8_t *p = i->host + (va & ~TCG_PAGE_MASK);
     uint64_t v = 0;
 
+    watch(cpu, va, size, WATCH_READ, ra);
     if (!i->host) {
         return load_io(cpu, i, va, size, MMU_LOAD, ra);
     }
@@ -435,6 +449,7 @@ static void store_in_page(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintp
     unsigned size = memop_bytes(m);
     const TlbInfo *i = tlb_get_or_raise(cpu, va, size, MMU_STORE, m, ra);
 
+    watch(cpu, va, size, WATCH_WRITE, ra);
     if (!i->host || !i->writable) {
         store_io(cpu, i, va, v, size, ra);
         return;
@@ -455,6 +470,7 @@ void tcg_store(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
     /* Neither part may be stored when the other one faults. */
     tlb_get_or_raise(cpu, va, size, MMU_STORE, m, ra);
     tlb_get_or_raise(cpu, (va + size) & TCG_PAGE_MASK, 1, MMU_STORE, m, ra);
+    watch(cpu, va, size, WATCH_WRITE, ra);
     for (unsigned n = 0; n < size; n++) {
         store_in_page(cpu, va + n, v >> (8 * n), (m & ~(MemOp)MO_SIZE) | MO_8, ra);
     }
@@ -464,7 +480,8 @@ void tcg_store(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
 
 /* Host memory for an atomic access.  Where that is not plain RAM there is no atomicity to be had:
  * NULL. */
-static uint8_t *atomic_host(CPUState *cpu, uint64_t va, MemOp m, const TlbInfo **info, uintptr_t ra)
+static uint8_t *atomic_host(CPUState *cpu, uint64_t va, MemOp m, unsigned watched,
+                            const TlbInfo **info, uintptr_t ra)
 {
     if (va & (memop_bytes(m) - 1)) {
         cpu->ops->misaligned(cpu, va, MMU_STORE);
@@ -474,6 +491,7 @@ static uint8_t *atomic_host(CPUState *cpu, uint64_t va, MemOp m, const TlbInfo *
     if (!((*info)->prot & PROT_R)) {
         *info = tlb_get_or_raise(cpu, va, memop_bytes(m), MMU_LOAD, m, ra);
     }
+    watch(cpu, va, memop_bytes(m), watched, ra);
     if (!(*info)->host || !(*info)->writable) {
         return NULL;
     }
@@ -526,7 +544,7 @@ static uint64_t runtime_rmw(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintp
 {
     CPUState *cpu = cpu_from_env(env);
     const TlbInfo *i;
-    uint8_t *p = atomic_host(cpu, va, m, &i, ra);
+    uint8_t *p = atomic_host(cpu, va, m, WATCH_READ | WATCH_WRITE, &i, ra);
     unsigned size = memop_bytes(m);
     uint64_t old = 0;
 
@@ -547,7 +565,7 @@ static uint64_t runtime_cmpxchg(TcgEnv *env, uint64_t va, uint64_t expected, uin
 {
     CPUState *cpu = cpu_from_env(env);
     const TlbInfo *i;
-    uint8_t *p = atomic_host(cpu, va, m, &i, ra);
+    uint8_t *p = atomic_host(cpu, va, m, WATCH_WRITE, &i, ra);
     unsigned size = memop_bytes(m);
     uint64_t old = extract64(expected, 0, 8 * size);
 

@@ -98,6 +98,10 @@ bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *run
 /* Is any byte of [ram, ram+len), on one page, part of a block? */
 bool tb_range_has_code(uint64_t ram, uint64_t len);
 
+/* Drop the blocks whose guest code, as they see it, holds the byte at @pc.  Any thread, no lock
+ * held. */
+void tb_invalidate_pc(uint64_t pc);
+
 /* Drop every block: flags of all of them changed meaning.  Exclusive. */
 void tb_flush_all(void);
 
@@ -115,6 +119,9 @@ extern TbStats tb_stats;
 bool tcg_pipeline_init(const TcgEngine *engine, const CpuOps *ops, uint64_t buffer_size,
                        Error **errp);
 extern const TcgEngine *tcg_engine;
+
+/* In a key: the block is one instruction, and leaves to the loop. */
+enum { TB_SINGLE_STEP = 1 << 30 };
 
 /* Translate the block at @key, whose first byte is at ram address @phys.  Own thread, inside an
  * exec section (left and entered again when a region must be evicted). */

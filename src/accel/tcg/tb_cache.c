@@ -276,6 +276,23 @@ bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *run
     return hit;
 }
 
+/* Seldom: so all of the cache is looked at. */
+void tb_invalidate_pc(uint64_t pc)
+{
+    tb_lock();
+    for (size_t i = 0; i < ARRAY_SIZE(hash); i++) {
+        TranslationBlock *tb, *next;
+
+        for (tb = hash[i]; tb; tb = next) {
+            next = tb->hash_next;
+            if (pc - tb->code.pc < tb->nbytes) {
+                tb_remove(tb);
+            }
+        }
+    }
+    tb_unlock();
+}
+
 void tb_flush_all(void)
 {
     tb_lock();

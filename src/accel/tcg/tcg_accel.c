@@ -143,6 +143,11 @@ static void tcg_state_changed(CPUState *cpu)
     /* tb_find asks for the key each time: nothing is remembered here. */
 }
 
+static void tcg_breakpoint_added(uint64_t pc)
+{
+    tb_invalidate_pc(pc);
+}
+
 static const AccelOps tcg_ops = {
     .name = "tcg",
     .create_vcpu_thread = tcg_create_vcpu_thread,
@@ -153,6 +158,7 @@ static const AccelOps tcg_ops = {
     .tlb_flush = tcg_tlb_flush,
     .tlb_flush_page = tcg_tlb_flush_page,
     .state_changed = tcg_state_changed,
+    .breakpoint_added = tcg_breakpoint_added,
     .load = tcg_load,
     .store = tcg_store,
     .insn_count = tcg_insn_count,

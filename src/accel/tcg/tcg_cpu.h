@@ -111,6 +111,9 @@ enum { EXCP_INTERRUPT = 0x10000 }; /* cpu_exec returned because it was asked to 
  * or (under -icount) EXCP_INTERRUPT with the budget used up.  No lock held. */
 int cpu_exec(CPUState *cpu);
 
+/* The key of the block at the pc of @cpu. */
+TbKey tcg_current_key(CPUState *cpu);
+
 /* The pc of the instruction that called out of translated code at @ra; false when @ra lies in no
  * block. */
 bool tcg_pc_of(CPUState *cpu, uintptr_t ra, uint64_t *pc, unsigned *insns_not_done);

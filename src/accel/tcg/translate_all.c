@@ -7,6 +7,7 @@
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/log.h"
+#include "target/debug.h"
 
 LOG_ITEM(in_asm, "guest code of each block when it is translated");
 LOG_ITEM(op, "IR of each block as the front end made it");
@@ -215,7 +216,12 @@ TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, unsigned 
                    .page = TLB_NO_MATCH,
                    .second_ram = TB_NO_PAGE,
                    .first_page = key.pc & TCG_PAGE_MASK};
-        TbRequest r = {.key = key, .max_insns = max_insns, .fetch = fetch, .opaque = &f};
+        TbRequest r = {.key = key,
+                       .max_insns = max_insns,
+                       .single_step = key.flags & TB_SINGLE_STEP,
+                       .ends_before = debug_breaks ? debug_break_find : NULL,
+                       .fetch = fetch,
+                       .opaque = &f};
 
         front_end(cpu, &r);
         tb = back_end(&r, phys, &f);

@@ -50,6 +50,20 @@ void tcg_wait_io_event(CPUState *cpu)
     tcg_wait_io_event_common(cpu);
 }
 
+/* A debugger wants to see them where they are now. */
+static void stop_others(CPUState *cpu)
+{
+    CPUState *other;
+
+    CPU_FOREACH(other)
+    {
+        if (other != cpu) {
+            other->stop = true;
+            cpus_accel->kick_vcpu(other);
+        }
+    }
+}
+
 int tcg_cpus_exec(CPUState *cpu)
 {
     int ret;
@@ -59,6 +73,7 @@ int tcg_cpus_exec(CPUState *cpu)
     bql_lock();
     if (ret == EXCP_DEBUG) {
         cpu->stopped = true;
+        stop_others(cpu);
         system_debug_request();
     }
     return ret;
@@ -97,6 +112,9 @@ static void resume_all(void)
 
     CPU_FOREACH(cpu)
     {
+        if (cpu->debug.held) {
+            continue;
+        }
         cpu->stop = false;
         cpu->stopped = false;
         cpus_accel->kick_vcpu(cpu);

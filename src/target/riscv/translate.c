@@ -350,6 +350,9 @@ void riscv_translate(CPUState *cpu, Ir *c, TbRequest *r)
         if ((t.next_pc ^ r->key.pc) & TCG_PAGE_MASK) {
             break;
         }
+        if (n && r->ends_before && r->ends_before(t.next_pc)) {
+            break;
+        }
         translate_insn(c, n);
     }
     if (!t.done) {
