@@ -13,7 +13,7 @@ enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
         .do_exception = riscv_do_exception, .do_interrupt = riscv_do_interrupt,                    \
         .mmu_index = riscv_mmu_index, .debug_translate = riscv_debug_translate,                    \
         .disassemble = riscv_disassemble, .dump_state = riscv_dump_state,                          \
-        .describe = riscv_describe,                                                                \
+        .describe = riscv_describe, .gdb = &riscv_gdb,                                             \
     }
 
 static const CpuOps ops64 = OPS(64), ops32 = OPS(32);

@@ -106,6 +106,10 @@ const char *riscv_priv_name(unsigned priv);
 void riscv_dump_state(CPUState *cs, Str *out);
 void riscv_describe(CPUState *cs, Str *out);
 
+/* ---- gdb.c ---- */
+
+extern const struct GdbTarget riscv_gdb;
+
 /* ---- csr.c and csr_*.c ---- */
 
 uint64_t riscv_mstatus(const CPURISCVState *env); /* as the CSR reads */
