@@ -24,7 +24,8 @@ void config_free(void)
     Values *const all[] = {&config.accels, &config.objects, &config.chardevs,
                            &config.drives, &config.devices, &config.serials};
     char *const strings[] = {config.cpu,        config.icount, config.log_items, config.log_file,
-                             config.log_filter, config.name,   config.pidfile};
+                             config.log_filter, config.name,   config.pidfile,
+                             config.gdb};
 
     for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
         values_free(all[i]);

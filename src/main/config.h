@@ -20,6 +20,7 @@ typedef struct Config {
     char *icount;
     char *log_items, *log_file, *log_filter;
     char *name, *pidfile;
+    char *gdb;          /* the last of -gdb and -s */
     bool nographic;     /* -nographic */
     bool no_display;    /* -display none */
     bool nodefaults;    /* -nodefaults */

@@ -18,6 +18,7 @@
 #include "base/phase.h"
 #include "hw/core/board.h"
 #include "hw/core/loader.h"
+#include "inspect/gdbstub.h"
 #include "loop/main_loop.h"
 #include "loop/runstate.h"
 #include "main/config.h"
@@ -32,10 +33,11 @@
 
 /* ---- the end ---- */
 
-void cleanup(void)
+void cleanup(int status)
 {
     if (phase_reached(PHASE_MACHINE_INITIALIZED)) {
         pause_all_vcpus();
+        gdbserver_exit(status);
     }
     if (bql_locked()) { /* else there was no main loop, and so nothing to clean up */
         blk_cleanup();
@@ -374,7 +376,7 @@ static bool dump_device_tree(const Machine *m, Error **errp)
         return false;
     }
     fprintf(stderr, "teemu: device tree written to %s\n", m->dumpdtb);
-    cleanup();
+    cleanup(0);
     exit(0);
 }
 
@@ -399,7 +401,8 @@ static bool machine_creation_done(Machine *m, Error **errp)
 static bool exit_preconfig(Machine *m, Error **errp)
 {
     INIT_STEP();
-    return init_board(m, errp) && create_cli_devices(errp) && machine_creation_done(m, errp);
+    return init_board(m, errp) && create_cli_devices(errp) && machine_creation_done(m, errp) &&
+           (!config.gdb || gdbserver_start(config.gdb, errp));
 }
 
 static bool os_setup_post(Error **errp)

@@ -10,7 +10,7 @@
  * exists. */
 bool init(int argc, char **argv, Error **errp);
 
-/* The orderly exit: CPUs stopped, disks flushed, terminal restored. */
-void cleanup(void);
+/* The orderly exit with @status: CPUs stopped, disks flushed, terminal restored. */
+void cleanup(int status);
 
 #endif

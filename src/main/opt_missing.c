@@ -5,8 +5,6 @@
 
 #define MISSING(symbol, name, arg, sentence) OPTION(symbol, name, arg, OPT_MISSING, sentence, NULL)
 
-MISSING(gdb, "gdb", "DEV", "there is no gdb server yet");
-MISSING(s, "s", NULL, "there is no gdb server yet");
 MISSING(qmp, "qmp", "DEV", "there is no monitor yet");
 MISSING(mon, "mon", "ARGS", "there is no monitor yet");
 MISSING(netdev, "netdev", "ARGS", "there is no network yet");

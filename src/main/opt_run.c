@@ -28,6 +28,21 @@ static bool opt_stopped(const char *arg, Error **errp)
 }
 OPTION(S, "S", NULL, OPT_RUN, "do not start the CPUs", opt_stopped);
 
+static bool opt_gdb(const char *arg, Error **errp)
+{
+    replace(&config.gdb, arg);
+    return true;
+}
+OPTION(gdb, "gdb", "DEV", OPT_DEBUG,
+       "gdb may connect there: tcp::PORT, unix:PATH, stdio, pty, chardev:ID", opt_gdb);
+
+static bool opt_gdb_here(const char *arg, Error **errp)
+{
+    replace(&config.gdb, "tcp::1234");
+    return true;
+}
+OPTION(s, "s", NULL, OPT_DEBUG, "the same as -gdb tcp::1234", opt_gdb_here);
+
 static bool opt_no_reboot(const char *arg, Error **errp)
 {
     runstate_set_no_reboot(true);

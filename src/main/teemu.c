@@ -14,6 +14,6 @@ int main(int argc, char **argv)
     } else {
         err_report(err);
     }
-    cleanup();
+    cleanup(status);
     return status;
 }
