@@ -276,7 +276,7 @@ static const TcgCode *indirect_exit(TcgEnv *env, uint64_t pc, uintptr_t *ret)
         return leave(env, pc, TCG_EXIT_REQUEST, ret);
     }
     leave(env, pc, TCG_EXIT_LOOKUP, ret);
-    return e->pc == pc ? e->entry : NULL;
+    return __atomic_load_n(&e->pc, __ATOMIC_RELAXED) == pc ? e->entry : NULL;
 }
 
 /* @v as a result of @op: an i32 is zero-extended. */

@@ -179,7 +179,7 @@ static TranslationBlock *tb_find(CPUState *cpu)
 
     tc->stats_lookups++;
     select_set(tc, key.flags);
-    if (tc->set->entries[n].pc == key.pc) {
+    if (__atomic_load_n(&tc->set->entries[n].pc, __ATOMIC_RELAXED) == key.pc) {
         return tc->set->tbs[n];
     }
     tb = tb_find_slow(tc, key);

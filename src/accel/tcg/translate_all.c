@@ -64,15 +64,28 @@ static bool fetch_page(Fetch *f, uint64_t pc)
     return true;
 }
 
+/* Another hart may be writing: an aligned halfword, which is what instructions are made of, is read
+ * in one piece, old or new. */
 static bool fetch(TbRequest *r, uint64_t pc, void *buf, unsigned len)
 {
     Fetch *f = r->opaque;
 
-    for (unsigned n = 0; n < len; n++) {
-        if (!fetch_page(f, pc + n)) {
+    for (unsigned n = 0, step; n < len; n += step) {
+        uint64_t at = pc + n;
+
+        if (!fetch_page(f, at)) {
             return false;
         }
-        ((uint8_t *)buf)[n] = f->host[(pc + n) & ~TCG_PAGE_MASK];
+        step = len - n >= 2 && !(at & 1) ? 2 : 1;
+        if (step == 2) {
+            const uint16_t *half = (const uint16_t *)(f->host + (at & ~TCG_PAGE_MASK));
+            uint16_t v = __atomic_load_n(half, __ATOMIC_RELAXED);
+
+            memcpy((uint8_t *)buf + n, &v, 2);
+        } else {
+            ((uint8_t *)buf)[n] =
+                __atomic_load_n(f->host + (at & ~TCG_PAGE_MASK), __ATOMIC_RELAXED);
+        }
     }
     return true;
 }
