@@ -5,8 +5,8 @@
  *             half holds) replaces operands; ops whose operands are all constant become constants,
  *             and extensions of what is extended already become copies;
  *   backward  ops whose result nobody reads are dropped; a global that is overwritten before anyone
- *             can see it need not be written; and "t = op; g = t" becomes "g = op" when t has no
- *             other use.
+ *             can see it need not be written, and a value whose upper half nobody reads need not be
+ *             extended; "t = op; g = t" becomes "g = op" when t has no other use.
  *
  * Globals must be exact wherever the guest could look: at ops that may trap, at calls and at exits.
  */
@@ -41,6 +41,7 @@ typedef struct Opt {
     uint16_t uses[IR_MAX_VALS]; /* backward walk: reads after this op, of temporaries */
     uint64_t overwritten[BITMAP_WORDS(
         IR_MAX_VALS)]; /* globals written later, and not seen before that */
+    uint64_t upper_read[BITMAP_WORDS(IR_MAX_VALS)]; /* values whose upper half is read later */
 } Opt;
 
 /* ---- forward ---- */
@@ -71,15 +72,13 @@ static void define(Opt *o, Val d, Val copy_of)
 
 static unsigned upper_half(const Opt *o, Val v)
 {
+    unsigned known = o->fact[v.n].noted == o->epoch ? o->fact[v.n].upper : 0;
     uint64_t value;
 
     if (ir_is_const(o->c, v, &value)) {
         return upper_half_of_const(value);
     }
-    if (o->c->vals[v.n].type == I32) {
-        return UPPER_ZERO;
-    }
-    return o->fact[v.n].noted == o->epoch ? o->fact[v.n].upper : 0;
+    return o->c->vals[v.n].type == I32 ? known | UPPER_ZERO : known;
 }
 
 /* What @v was made of in the way @origin, or VAL_NONE. */
@@ -342,20 +341,29 @@ static bool droppable(const Opt *o, const IrOp *op)
     if (!pure) {
         return false;
     }
+    if (op->opc == IR_mov && op->type == I64 && op->d.n == op->in[0].n) {
+        return true;
+    }
     if (is_global(o->c, op->d)) {
         return bit_test(o->overwritten, op->d.n);
     }
     return o->uses[op->d.n] == 0; /* VAL_NONE has no uses */
 }
 
-/* ops[i] is "g = t" and ops[i - 1] defines t, which nobody else reads: let ops[i - 1] define g. */
+/* ops[i] is "g = t" and the op before it defines t, which nobody else reads: let that define g. */
 static bool fuse_with_definition(Opt *o, unsigned i)
 {
     Ir *c = o->c;
-    IrOp *op = &c->ops[i], *def = i ? op - 1 : NULL;
+    IrOp *op = &c->ops[i], *def = op;
     Val t = op->in[0];
 
-    if (op->opc != IR_mov || !def || !is_global(c, op->d) || !is_temp(c, t) || def->d.n != t.n ||
+    if (op->opc != IR_mov) {
+        return false;
+    }
+    do { /* what will be dropped is as good as gone */
+        def = def > c->ops ? def - 1 : NULL;
+    } while (def && def->d.n != t.n && is_temp(c, def->d) && droppable(o, def));
+    if (!def || !is_global(c, op->d) || !is_temp(c, t) || def->d.n != t.n ||
         o->uses[t.n] != 0 || ir_is_float(c->vals[t.n].type) != ir_is_float(c->vals[op->d.n].type) ||
         (op->type == I32 && c->vals[t.n].type != I32)) {
         return false;
@@ -364,7 +372,18 @@ static bool fuse_with_definition(Opt *o, unsigned i)
     return true;
 }
 
-static void count_uses(Opt *o, const IrOp *op)
+/* An extension of which only the low half is read is a copy.  True: not even that. */
+static bool drop_extension(const Opt *o, IrOp *op)
+{
+    if ((op->opc != IR_sext32 && op->opc != IR_zext32) || op->type != I64 ||
+        bit_test(o->upper_read, op->d.n)) {
+        return false;
+    }
+    become_mov(op, op->in[0]);
+    return droppable(o, op);
+}
+
+static void count_uses(Opt *o, const IrOp *op, bool upper)
 {
     bool call = op->opc == IR_call;
     unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
@@ -373,6 +392,9 @@ static void count_uses(Opt *o, const IrOp *op)
     for (unsigned k = 0; k < n; k++) {
         o->uses[in[k].n]++;
         bit_clear(o->overwritten, in[k].n);
+        if (reads_upper_half(o->c, op, k, upper)) {
+            bit_set(o->upper_read, in[k].n);
+        }
     }
 }
 
@@ -383,10 +405,12 @@ static void backward(Opt *o)
 
     for (unsigned i = c->nops; i-- > 0;) {
         IrOp *op = &c->ops[i];
+        bool upper = bit_test(o->upper_read, op->d.n);
 
-        if (droppable(o, op) || fuse_with_definition(o, i)) {
+        if (droppable(o, op) || drop_extension(o, op) || fuse_with_definition(o, i)) {
             continue;
         }
+        bit_clear(o->upper_read, op->d.n);
         if (is_global(c, op->d)) {
             bit_set(o->overwritten, op->d.n);
         } else {
@@ -395,8 +419,9 @@ static void backward(Opt *o)
         /* After its own result: an op that traps has not written it, and the old value is seen. */
         if (observes_globals(op) || op->opc == IR_label) {
             memset(o->overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
+            memset(o->upper_read, 0xff, BITMAP_WORDS(c->nglobals + 1) * sizeof(uint64_t));
         }
-        count_uses(o, op);
+        count_uses(o, op, upper);
         c->ops[--kept] = *op;
     }
     memmove(c->ops, &c->ops[kept], (c->nops - kept) * sizeof(IrOp));
@@ -414,5 +439,6 @@ void ir_optimise(Ir *c)
     /* Folding may have made new constants. */
     memset(o.uses, 0, c->nvals * sizeof(o.uses[0]));
     memset(o.overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
+    memset(o.upper_read, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
     backward(&o);
 }

@@ -25,7 +25,13 @@ static unsigned of_shift(const Ir *c, const IrOp *op)
 {
     uint64_t count;
 
-    if (!ir_is_const(c, op->in[1], &count) || count % 64 < 32) {
+    if (!ir_is_const(c, op->in[1], &count)) {
+        return 0;
+    }
+    if (op->type == I32) { /* a cleared bit 31 makes zero- and sign-extended the same */
+        return op->opc == IR_shr && count % 32 ? UPPER_BOTH : UPPER_ZERO;
+    }
+    if (count % 64 < 32) {
         return 0;
     }
     if (op->opc == IR_sar) {
@@ -54,6 +60,8 @@ unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned 
         return op->type == I64 ? of_load(op->aux) : 0;
     case IR_mov:
         return op->type == I64 ? a : 0;
+    case IR_select: /* its type is that of the comparison */
+        return 0;
     case IR_and:
         if (op->type == I64) { /* zeroes win; else both must agree */
             return (a & b) | ((a | b) & UPPER_ZERO) |
@@ -70,10 +78,53 @@ unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned 
         break;
     case IR_shr:
     case IR_sar:
-        if (op->type == I64) {
+        if (op->type == I64 || ir_is_const(c, op->in[1], &(uint64_t){0})) {
             return of_shift(c, op);
         }
         break;
     }
     return op->type == I32 && (ir_op_info[op->opc].flags & OPF_PURE) ? UPPER_ZERO : 0;
+}
+
+/* Ops whose result's low half depends on the low halves of the operands only. */
+static bool is_low_to_low(const Ir *c, const IrOp *op)
+{
+    static const uint8_t low_to_low[] = {IR_mov, IR_add, IR_sub,  IR_neg, IR_mul, IR_not,
+                                         IR_and, IR_or,  IR_xor, IR_andc, IR_orc, IR_eqv};
+
+    return memchr(low_to_low, op->opc, sizeof(low_to_low)) ||
+           (op->opc == IR_shl && ir_is_const(c, op->in[1], &(uint64_t){0}));
+}
+
+static bool is_extension(IrOpcode opc)
+{
+    return opc == IR_sext8 || opc == IR_sext16 || opc == IR_sext32 || opc == IR_zext8 ||
+           opc == IR_zext16 || opc == IR_zext32;
+}
+
+bool reads_upper_half(const Ir *c, const IrOp *op, unsigned k, bool result)
+{
+    uint64_t mask;
+
+    switch (op->opc) {
+    case IR_st:
+        return k == 0 || (op->aux & MO_SIZE) == MO_64;
+    case IR_select:
+        return k < 2 ? op->type == I64 : result;
+    case IR_setcond:
+    case IR_brcond:
+        return op->type == I64;
+    case IR_and:
+        if (ir_is_const(c, op->in[!k], &mask) && (upper_half_of_const(mask) & UPPER_ZERO)) {
+            return false;
+        }
+        break;
+    }
+    if (!(ir_op_info[op->opc].flags & OPF_PURE)) {
+        return true;
+    }
+    if (op->type == I32 || is_extension(op->opc)) {
+        return false;
+    }
+    return is_low_to_low(c, op) ? result : true;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is known of the upper 32 bits of 64-bit values: most results of 32-bit guest instructions
- * are sign-extended already, so that extending them again does nothing. */
+/* The upper 32 bits of 64-bit values: what is known of them, and who reads them.  Most results of
+ * 32-bit guest instructions are sign-extended already, so that extending them again does nothing;
+ * and many go into another 32-bit instruction only, so that they need not be extended at all. */
 #ifndef TCG_UPPER_HALF_H
 #define TCG_UPPER_HALF_H
 
@@ -16,5 +17,9 @@ unsigned upper_half_of_const(uint64_t value);
 
 /* Of the result of @op, from what is known of its first two operands.  0: nothing. */
 unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned b);
+
+/* Does @op look at the upper half of operand @k, when (@result) someone looks at that of its result?
+ */
+bool reads_upper_half(const Ir *c, const IrOp *op, unsigned k, bool result);
 
 #endif

@@ -158,6 +158,26 @@ static void test_a_copy_is_not_used_after_its_source_changed(void **state)
     assert_int_equal(st.reg[1], 7);
 }
 
+static void test_what_only_32_bit_ops_read_is_not_extended(void **state)
+{
+    parse(" mul.i32 tmp1, r0, r1\n sext32.i64 tmp2, tmp1\n mov.i64 r2, tmp2\n"
+          " shr.i32 tmp3, r2, $0x7\n sext32.i64 tmp4, tmp3\n mov.i64 r3, tmp4\n"
+          " xor.i64 tmp5, r2, r3\n mov.i64 r2, tmp5\n"
+          " add.i32 tmp6, r2, r0\n sext32.i64 tmp7, tmp6\n mov.i64 r2, tmp7\n exit_pc.i64 r3\n");
+    ir_optimise(&ir);
+    expect_dump(" mul.i32 r2, r0, r1\n shr.i32 r3, r2, $0x7\n xor.i64 r2, r2, r3\n"
+                " add.i32 tmp7, r2, r0\n sext32.i64 r2, tmp7\n exit_pc.i64 r3\n");
+}
+
+static void test_what_somebody_may_look_at_is_extended(void **state)
+{
+    parse(" mul.i32 tmp1, r0, r1\n sext32.i64 tmp2, tmp1\n mov.i64 r2, tmp2\n"
+          " st.i64 r0, r2, u32\n add.i32 tmp3, r2, r1\n mov.i64 r2, tmp3\n exit_pc.i64 r3\n");
+    ir_optimise(&ir);
+    expect_dump(" mul.i32 tmp1, r0, r1\n sext32.i64 r2, tmp1\n st.i64 r0, r2, u32\n"
+                " add.i32 r2, r2, r1\n exit_pc.i64 r3\n");
+}
+
 static void test_liveness_marks_last_uses_only(void **state)
 {
     parse(" add.i64 tmp1, r0, r1\n add.i64 tmp2, tmp1, tmp1\n mov.i64 r0, tmp2\n exit_pc.i64 r0\n");
@@ -254,6 +274,9 @@ static void random_block(void)
             Val a = random_operand(), b = random_operand();
 
             ir_select(&ir, rnd() % IR_CONDS, a, b, random_operand(), random_operand());
+        } else if (rnd() % 4 == 0) {
+            ir_result(&ir, rnd() % 2 ? IR_sext32 : IR_zext32, I64, random_operand(), VAL_NONE,
+                      VAL_NONE);
         } else if (ir_op_info[opc].flags & OPF_PURE) {
             Val a = random_operand(), b = random_operand();
 
@@ -296,6 +319,8 @@ int main(void)
         cmocka_unit_test(test_an_overwritten_register_is_written_once_unless_somebody_may_look),
         cmocka_unit_test(test_a_load_that_may_trap_leaves_the_old_value_of_its_register),
         cmocka_unit_test(test_a_copy_is_not_used_after_its_source_changed),
+        cmocka_unit_test(test_what_only_32_bit_ops_read_is_not_extended),
+        cmocka_unit_test(test_what_somebody_may_look_at_is_extended),
         cmocka_unit_test(test_liveness_marks_last_uses_only),
         cmocka_unit_test(test_a_branch_goes_where_its_condition_says),
         cmocka_unit_test(test_a_check_leaves_when_an_exit_was_requested),
