@@ -43,6 +43,7 @@ typedef struct TbRequest {
     /* Shall the block end before the instruction at @pc, if that is not its first one?  NULL:
      * nowhere. */
     bool (*ends_before)(uint64_t pc);
+    bool counted;       /* what is executed is counted: nothing may be computed in vain */
     /* Guest bytes at @pc; fewer than @len are never delivered.  False: the fetch faults.  The
      * target then ends the block before this instruction, or, when it is the first one, emits
      * code that raises the fault. */

@@ -389,6 +389,10 @@ void ir_exit_tb(Ir *c, uint64_t pc, bool check);
 void ir_exit_pc(Ir *c, Val pc);
 void ir_exit_loop(Ir *c, Val pc);
 
+/* The instructions behind op @at, a brcond, are what it jumps over.  If they only compute, replace
+ * the branch by selects; its label is not needed then. */
+bool ir_select_over(Ir *c, unsigned at);
+
 /* ---- passes and views (each in a file of its own name) ---- */
 
 /* Constant folding, copy propagation, known bits, dead code: rewrites the ops in place. */

@@ -137,7 +137,9 @@ static void define_result(Opt *o, const IrOp *op)
 {
     Val a = op->in[0];
     bool copy = op->opc == IR_mov && (op->type != I32 || o->c->vals[a.n].type == I32);
-    unsigned upper = upper_half_of_result(o->c, op, upper_half(o, a), upper_half(o, op->in[1]));
+    const Val *in = op->opc == IR_select ? &op->in[2] : op->in;
+    unsigned upper =
+        upper_half_of_result(o->c, op, upper_half(o, in[0]), upper_half(o, in[1]));
 
     if (copy && is_global(o->c, op->d) && is_temp(o->c, a)) {
         Fact old = o->fact[a.n];

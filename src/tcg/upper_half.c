@@ -61,7 +61,7 @@ unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned 
     case IR_mov:
         return op->type == I64 ? a : 0;
     case IR_select: /* its type is that of the comparison */
-        return 0;
+        return a & b;
     case IR_and:
         if (op->type == I64) { /* zeroes win; else both must agree */
             return (a & b) | ((a | b) & UPPER_ZERO) |

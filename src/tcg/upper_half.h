@@ -15,11 +15,11 @@ enum {
 /* The same of a constant. */
 unsigned upper_half_of_const(uint64_t value);
 
-/* Of the result of @op, from what is known of its first two operands.  0: nothing. */
+/* Of the result of @op, from what is known of its first two operands (select: of the two that it
+ * chooses from).  0: nothing. */
 unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned b);
 
-/* Does @op look at the upper half of operand @k, when (@result) someone looks at that of its result?
- */
+/* Does @op look at the upper half of operand @k, if (@result) somebody looks at its result's? */
 bool reads_upper_half(const Ir *c, const IrOp *op, unsigned k, bool result);
 
 #endif

@@ -426,6 +426,40 @@ static void test_random_words_make_valid_ir(void **state)
     }
 }
 
+/* ---- branches over an instruction ---- */
+
+/* beqz a2, over; @insn; over: */
+static const char *translate_branch_over(uint32_t insn)
+{
+    put32(0, 0x00060463);
+    put32(4, insn);
+    request.max_insns = 2;
+    return translate(PC);
+}
+
+static void test_a_branch_over_an_instruction_is_a_select(void **state)
+{
+    assert_string_equal(translate_branch_over(0x00150513), /* addi a0, a0, 1 */
+                        " ---- $0x1000 #0\n"
+                        " ---- $0x1004 #1\n"
+                        " add.i64 tmp3, a0, $0x1\n"
+                        " select.i64 a0, a2, $0x0, a0, tmp3, eq\n"
+                        " exit_tb $0x1008, slot 0\n");
+    translate_branch_over(0x00000637); /* lui a2, 0: changes what was compared, at the end */
+    assert_int_equal(occurrences("select.i64 a2, a2, $0x0, a2, $0x0, eq"), 1);
+}
+
+static void test_a_branch_over_what_can_be_seen_stays_one(void **state)
+{
+    translate_branch_over(0x0005a503); /* lw a0, 0(a1) */
+    assert_int_equal(occurrences("brcond"), 1);
+    translate_branch_over(0x0200f053); /* fadd.d ft0, ft1, ft0: raises flags */
+    assert_int_equal(occurrences("brcond"), 1);
+    request.counted = true;
+    translate_branch_over(0x00150513);
+    assert_int_equal(occurrences("brcond"), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -454,6 +488,8 @@ int main(void)
         TEST(test_single_steps_always_go_by_way_of_the_main_loop),
         TEST(test_a_fetch_fault_is_raised_only_if_it_comes_first),
         TEST(test_without_compressed_instructions_targets_are_multiples_of_4),
+        TEST(test_a_branch_over_an_instruction_is_a_select),
+        TEST(test_a_branch_over_what_can_be_seen_stays_one),
         TEST(test_random_words_make_valid_ir),
     };
 

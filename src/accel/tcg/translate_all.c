@@ -150,7 +150,7 @@ static void front_end(CPUState *cpu, TbRequest *r)
     if (log_on(op) && wanted) {
         log_ir("OP");
     }
-    if (icount_enabled || cpu->count_insns) {
+    if (r->counted) {
         icount_charge(&ir, r->ninsns);
     }
     assert(ir_verify(&ir, NULL));
@@ -233,6 +233,7 @@ TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, unsigned 
                        .max_insns = max_insns,
                        .single_step = key.flags & TB_SINGLE_STEP,
                        .ends_before = debug_breaks ? debug_break_find : NULL,
+                       .counted = icount_enabled || cpu->count_insns,
                        .fetch = fetch,
                        .opaque = &f};
 

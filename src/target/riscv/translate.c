@@ -10,6 +10,7 @@
  *     ...                 ...                                             exit_tb back, check
  *                     S:  exit_tb fwd                                 L:  ...
  *
+ * A branch over an instruction or two that only compute is no branch at all (tcg/branch_over.c).
  * It ends at the end of the page, behind 64 instructions, and behind whatever may change the state
  * that the translation depends on (cpu.h, TBF_*).  An instruction that reaches into the next page
  * is translated only as a block of its own: then no block depends on more than two pages. */
@@ -169,7 +170,7 @@ bool branch(Ir *c, IrCond cond, Val a, Val b, int64_t off)
 
     if (pc_is_aligned(c, target) && target > t->pc) {
         ir_brcond(c, cond, a, b, label);
-        t->side[t->nsides++] = (SideExit){label, target};
+        t->side[t->nsides++] = (SideExit){label, c->nops - 1, target};
         return true;
     }
     ir_brcond(c, ir_cond_invert(cond), a, b, label);
@@ -333,6 +334,17 @@ static void translate_insn(Ir *c, unsigned n)
     }
 }
 
+/* The main line has come to where its last branch goes: was that a short one? */
+static void join_branch(Ir *c)
+{
+    Trans *t = trans(c);
+
+    if (t->nsides && t->side[t->nsides - 1].pc == t->next_pc && !t->r->counted &&
+        ir_select_over(c, t->side[t->nsides - 1].op)) {
+        t->nsides--;
+    }
+}
+
 void riscv_translate(CPUState *cpu, Ir *c, TbRequest *r)
 {
     Trans t = {
@@ -354,6 +366,7 @@ void riscv_translate(CPUState *cpu, Ir *c, TbRequest *r)
             break;
         }
         translate_insn(c, n);
+        join_branch(c);
     }
     if (!t.done) {
         exit_to(c, t.next_pc, false);

@@ -18,6 +18,7 @@ enum { TRANS_SIDE_EXITS = IR_MAX_INSNS };
 /* A conditional branch left the main line: @label is placed behind the end of the block. */
 typedef struct SideExit {
     unsigned label;
+    unsigned op; /* the brcond */
     uint64_t pc;
 } SideExit;
 

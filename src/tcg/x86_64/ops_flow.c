@@ -271,7 +271,7 @@ static void emit_select(X86 *x, const RaOp *m)
     x86_move_to(x, d, no);
     asm_op(&x->a, X_CMOV | X_W | cc, d, loc_rm(yes));
 }
-X86_OP(select, T_INT, "rx: rm ri rxmI rxmI", emit_select);
+X86_OP(select, T_INT, "rx: rm ri rxmI rxm", emit_select);
 
 /* ---- marks ---- */
 
