@@ -163,7 +163,7 @@ static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
         return NULL; /* an exception is recorded */
     }
     tc->stats_misses++;
-    tb = tb_lookup(phys, key.pc, key.flags);
+    tb = tb_lookup(cpu, phys, key);
     if (!tb) {
         tb = tb_gen_code(cpu, key, phys, IR_MAX_INSNS);
     }
@@ -202,7 +202,7 @@ static TranslationBlock *tb_find_cut(CPUState *cpu, unsigned insns)
         return NULL;
     }
     key.flags |= insns << CUT_SHIFT;
-    tb = tb_lookup(phys, key.pc, key.flags);
+    tb = tb_lookup(cpu, phys, key);
     return tb ? tb : tb_gen_code(cpu, key, phys, insns);
 }
 
@@ -318,11 +318,12 @@ static void log_block(CPUState *cpu, const TranslationBlock *tb)
     str_free(&text);
 }
 
-/* May an exit of @from be chained to @to?  Both must have been made for the same CPU state, whole.
- */
+/* May an exit of @from be chained to @to?  Both must have been made for the same CPU state, whole;
+ * and a block on two pages must be looked up, for the second one may be remapped. */
 static bool may_chain(const TranslationBlock *from, const TranslationBlock *to)
 {
-    return from->flags == to->flags && !(to->flags >> CUT_SHIFT) && !log_on_nochain;
+    return from->flags == to->flags && !(to->flags >> CUT_SHIFT) && to->page[1] == TB_NO_PAGE &&
+           !log_on_nochain;
 }
 
 /* The block to run next, or NULL with an exception recorded or with *ret set to leave. */

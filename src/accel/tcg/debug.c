@@ -49,7 +49,7 @@ static TranslationBlock *find_single(CPUState *cpu)
         return NULL;
     }
     key.flags |= TB_SINGLE_STEP;
-    tb = tb_lookup(phys, key.pc, key.flags);
+    tb = tb_lookup(cpu, phys, key);
     return tb ? tb : tb_gen_code(cpu, key, phys, 1);
 }
 

@@ -80,8 +80,9 @@ void code_buffer_info(CodeBufferInfo *info);
 void tb_lock(void);
 void tb_unlock(void);
 
-/* No lock; inside an exec section. */
-TranslationBlock *tb_lookup(uint64_t phys, uint64_t pc, uint32_t flags);
+/* The block at @key, whose first byte is at ram address @phys, if all its bytes are still where
+ * they were.  No lock; own thread, inside an exec section. */
+TranslationBlock *tb_lookup(CPUState *cpu, uint64_t phys, TbKey key);
 
 /* tb_lock. */
 void tb_insert(TranslationBlock *tb);

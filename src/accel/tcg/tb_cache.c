@@ -6,6 +6,7 @@
  * a bitmap of the bytes that belong to some block keeps data next to code cheap to write links
  * which block jumps directly to which, so that an invalid block can be jumped to no more */
 #include "accel/tcg/tb.h"
+#include "accel/tcg/tcg_cpu.h"
 #include "base/alloc.h"
 #include "base/bitmap.h"
 #include "mem/ram.h"
@@ -51,12 +52,30 @@ static TranslationBlock **bucket(uint64_t phys, uint64_t pc, uint32_t flags)
     return &hash[h >> (64 - HASH_BITS)];
 }
 
-TranslationBlock *tb_lookup(uint64_t phys, uint64_t pc, uint32_t flags)
+/* The key says nothing about a second page: it may have been remapped since @tb was made. */
+static bool second_page_is_same(CPUState *cpu, const TranslationBlock *tb)
 {
-    TranslationBlock *tb = __atomic_load_n(bucket(phys, pc, flags), __ATOMIC_ACQUIRE);
+    const uint8_t *host;
+    uint64_t ram;
 
-    while (tb && (tb->phys != phys || tb->code.pc != pc || tb->flags != flags ||
-                  __atomic_load_n(&tb->invalid, __ATOMIC_RELAXED))) {
+    if (tb->page[1] == TB_NO_PAGE) {
+        return true;
+    }
+    ram = tcg_code_address(cpu, (tb->code.pc & TCG_PAGE_MASK) + TCG_PAGE_SIZE, &host);
+    if (ram == TB_NO_PAGE) {
+        cpu->exception_index = EXCP_NONE; /* what may come before it has not been executed yet */
+        return false;
+    }
+    return ram >> TCG_PAGE_BITS == tb->page[1];
+}
+
+TranslationBlock *tb_lookup(CPUState *cpu, uint64_t phys, TbKey key)
+{
+    TranslationBlock *tb = __atomic_load_n(bucket(phys, key.pc, key.flags), __ATOMIC_ACQUIRE);
+
+    while (tb && (tb->phys != phys || tb->code.pc != key.pc || tb->flags != key.flags ||
+                  __atomic_load_n(&tb->invalid, __ATOMIC_RELAXED) ||
+                  !second_page_is_same(cpu, tb))) {
         tb = __atomic_load_n(&tb->hash_next, __ATOMIC_ACQUIRE);
     }
     return tb;

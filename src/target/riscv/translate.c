@@ -141,15 +141,21 @@ bool raise_exception(Ir *c, unsigned cause, Val tval)
     return end_block(c, ir_const(c, trans(c)->pc), true);
 }
 
+static bool is_last_halfword(uint64_t pc)
+{
+    return !(~pc & (TCG_PAGE_SIZE - 2));
+}
+
 /* Leave for @pc, which the code itself names.  A page away the mapping may differ by then: so only
- * exits inside the block's page are chained. */
+ * exits inside the block's page are chained, and not to the last halfword of it, where an
+ * instruction may begin that ends in the next. */
 static void exit_to(Ir *c, uint64_t pc, bool check)
 {
     TbRequest *r = trans(c)->r;
 
     if (r->single_step) {
         ir_exit_loop(c, ir_const(c, pc));
-    } else if ((pc ^ r->key.pc) & TCG_PAGE_MASK) {
+    } else if ((pc ^ r->key.pc) & TCG_PAGE_MASK || is_last_halfword(pc)) {
         ir_exit_pc(c, ir_const(c, pc));
     } else {
         ir_exit_tb(c, pc, check);
@@ -264,7 +270,7 @@ static void fetch_fault(Ir *c, uint64_t va)
  * had, or not in this block. */
 static unsigned fetch_insn(Trans *t, bool first, uint32_t *word, uint64_t *fault)
 {
-    bool crosses = !(~t->pc & (TCG_PAGE_SIZE - 2));
+    bool crosses = is_last_halfword(t->pc);
     uint16_t half[2] = {0};
 
     *fault = t->pc;
