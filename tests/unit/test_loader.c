@@ -344,6 +344,21 @@ static void test_headers_below_memory_are_left_out(void **state)
     assert_says(err, "test.elf", "no memory at 0x7ffffff8");
 }
 
+/* By the page, this would take minutes. */
+static void test_zeroes_where_there_is_no_memory_cost_nothing(void **state)
+{
+    const uint8_t byte = 0x5a;
+
+    rom_add_segment("huge", "-kernel", &byte, 1, 1ULL << 62, 1ULL << 61, NULL, RAM, 0);
+    rom_add_segment("around", "-kernel", &byte, 1, RAM - 0x1000 + 0x20, 0x1000, NULL, 0, 0);
+    address_space_stl_le(as, RAM + 0x1c, 0x11111111, NULL);
+    address_space_stl_le(as, RAM + 0x20, 0x22222222, NULL);
+    assert_true(rom_check_and_register(NULL));
+    rom_reset();
+    assert_int_equal(address_space_ldl_le(as, RAM + 0x1c, NULL), 0);
+    assert_int_equal(address_space_ldl_le(as, RAM + 0x20, NULL), 0x22222222);
+}
+
 static void test_each_prefix_of_an_elf_file_is_handled(void **state)
 {
     for (size_t len = EI_NIDENT; len < sizeof(TestElf); len++) {
@@ -542,6 +557,7 @@ int main(void)
         cmocka_unit_test_teardown(test_the_symbols_of_an_elf_file_are_known, teardown),
         cmocka_unit_test_teardown(test_a_wrong_elf_file_is_refused_in_words, teardown),
         cmocka_unit_test_teardown(test_headers_below_memory_are_left_out, teardown),
+        cmocka_unit_test_teardown(test_zeroes_where_there_is_no_memory_cost_nothing, teardown),
         cmocka_unit_test_teardown(test_each_prefix_of_an_elf_file_is_handled, teardown),
         cmocka_unit_test_teardown(test_without_firmware_a_raw_kernel_is_at_the_start_of_ram,
                                   teardown),

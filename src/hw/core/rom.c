@@ -205,17 +205,21 @@ bool rom_check_and_register(Error **errp)
 
 /* ---- use ---- */
 
+/* A part that check_memory left out may be as large as the address space. */
 static void rom_write(const Rom *rom)
 {
     static const uint8_t zeroes[4096];
-    uint64_t done = rom->len;
+    uint64_t done = rom->len, n;
 
     address_space_write_rom(rom->as, rom->addr, rom->data, rom->len);
-    while (done < rom->size) {
-        size_t n = MIN(rom->size - done, (uint64_t)sizeof(zeroes));
+    for (; done < rom->size; done += n) {
+        MemoryRegionSection s = address_space_find(rom->as, rom->addr + done);
 
-        address_space_write_rom(rom->as, rom->addr + done, zeroes, n);
-        done += n;
+        n = MIN(s.last - (rom->addr + done), rom->size - done - 1) + 1;
+        if (s.ram) {
+            n = MIN(n, (uint64_t)sizeof(zeroes));
+            address_space_write_rom(rom->as, rom->addr + done, zeroes, n);
+        }
     }
 }
 
