@@ -25,6 +25,9 @@ typedef struct TlbFill {
     uint64_t size;
     unsigned prot; /* PROT_*: all that is allowed here, so that one walk serves the next access too.
                     * PROT_W only when the page's dirty bit is already set */
+    /* So are all these around it, as physical addresses: same offset to the virtual ones, same
+     * prot.  first > last: nothing is known of others. */
+    uint64_t linear_first, linear_last;
     bool noncacheable; /* memory attributes only: no effect on what is read */
 } TlbFill;
 

@@ -46,6 +46,9 @@ static void dump_memop(MemOp m, Str *out)
     if (memop_mmu(m)) {
         str_printf(out, " mmu=%u", memop_mmu(m));
     }
+    if (m & MO_LINEAR) {
+        str_append(out, " linear");
+    }
 }
 
 /* What stands behind the operands: fields whose meaning depends on the op. */

@@ -20,6 +20,7 @@ enum {
     TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 11,
     TCG_JUMP_SIZE = 1 << TCG_JUMP_BITS,
     TCG_PAGE_CACHE = 16, /* registers per MMU index whose last page is remembered */
+    TCG_WINDOW_REACH = 256, /* as far as one check may cover */
     TCG_SPILLS = 64, /* 64-bit slots for temporaries that found no register */
 };
 
@@ -46,6 +47,14 @@ typedef struct PageEntry {
     uint64_t page; /* virtual address, or TLB_NO_MATCH */
     uint64_t addend;
 } PageEntry;
+
+/* A stretch of memory that is mapped as one piece, and may be read: for modes without paging, where
+ * that is all RAM.  Found by the slow path, flushed with the TLB. */
+typedef struct TcgWindow {
+    uint64_t first; /* virtual address */
+    uint64_t size;  /* so far behind it TCG_WINDOW_REACH bytes can be read; 0: no window */
+    uint64_t addend;
+} TcgWindow;
 
 /* Where the virtual address @va lives in the table of one MMU index. */
 static inline size_t tlb_index(uint64_t va)
@@ -95,6 +104,7 @@ typedef struct TcgEnv {
     uint64_t saved_scratch[8]; /* the slow path's save area for temporaries in registers */
     uint64_t saved_vector[4];
     PageEntry page_cache[TCG_MMU_MODES][TCG_PAGE_CACHE];
+    TcgWindow window[TCG_MMU_MODES];
     TlbEntry tlb[TCG_MMU_MODES][TCG_TLB_SIZE];
 } TcgEnv;
 

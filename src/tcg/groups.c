@@ -20,7 +20,7 @@
 enum {
     OPEN_GROUPS = 4,
     MAX_GROUPS = 256,
-    MAX_SPAN = 256, /* longer ranges too often cross a page */
+    MAX_SPAN = 256, /* longer ranges too often cross a page; at most TCG_WINDOW_REACH */
     NO_GROUP = 0xffff,
 };
 
@@ -32,7 +32,7 @@ typedef struct Group {
     unsigned size;      /* log2 of its size */
     unsigned mmu, members;
     unsigned head, last; /* index of the first and last access */
-    bool write, open;
+    bool write, open, linear;
     Val probe;
 } Group;
 
@@ -108,6 +108,7 @@ static void add_access(Groups *s, unsigned i)
                      .size = size,
                      .mmu = mmu,
                      .head = i,
+                     .linear = op->aux & MO_LINEAR,
                      .open = true};
     }
     g->members++;
@@ -144,7 +145,7 @@ static bool may_change_mappings(const IrOp *op)
 static bool is_groupable(const Ir *c, const IrOp *op)
 {
     return (op->opc == IR_ld || op->opc == IR_st) && c->vals[op->in[0].n].kind != VALK_CONST &&
-           (int64_t)op->imm == (int32_t)op->imm;
+           !(op->aux & MO_ALIGN) && (int64_t)op->imm == (int32_t)op->imm;
 }
 
 static void find_groups(Groups *s)
@@ -173,7 +174,8 @@ static IrOp probe_op(const Group *g)
     int64_t first = g->first - ((g->first - g->aligned_at) & (unit - 1));
     int64_t span = (g->end - first + unit - 1) & -unit;
     MemOp m =
-        g->size | MO_MMU(g->mmu) | (g->write ? MO_PROBE_WRITE : 0) | (MemOp)span << MO_SPAN_SHIFT;
+        g->size | MO_MMU(g->mmu) | (g->write ? MO_PROBE_WRITE : 0) | (g->linear ? MO_LINEAR : 0) |
+        (MemOp)span << MO_SPAN_SHIFT;
 
     return (IrOp){
         .opc = IR_probe, .type = I64, .d = g->probe, .in = {g->base}, .aux = m, .imm = first};

@@ -63,8 +63,8 @@ static inline IrCond ir_cond_swap(IrCond c)
 }
 
 /* How a guest access is made: fields of IrOp.aux.
- *   31        16 15     12 11    8 7     4  3    2    1 0
- *   |     0     | rmw kind |   0   |  mmu | ALG | SGN | size |     size: log2 of bytes */
+ *   31        16 15     12 11 10  9   8  7     4  3    2    1 0
+ *   |   span    | rmw kind |  0  | LIN PW |  mmu | ALG | SGN | size |     size: log2 of bytes */
 typedef uint32_t MemOp;
 enum {
     MO_8,
@@ -77,6 +77,7 @@ enum {
     MO_MMU_SHIFT = 4,
     MO_RMW_SHIFT = 12,
     MO_PROBE_WRITE = 1 << 8, /* probe: there are stores among the accesses */
+    MO_LINEAR = 1 << 9,      /* a hint: memory is mapped in one large piece (TcgWindow) */
     MO_SPAN_SHIFT = 16,
 };
 #define MO_MMU(index) ((MemOp)(index) << MO_MMU_SHIFT)

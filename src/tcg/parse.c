@@ -150,6 +150,9 @@ static bool get_memop(Parser *q, uint32_t *m)
         }
         *m |= MO_MMU(mmu);
     }
+    if (accept(q, "linear")) {
+        *m |= MO_LINEAR;
+    }
     return true;
 }
 

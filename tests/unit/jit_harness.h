@@ -240,6 +240,15 @@ static UNUSED void map_page(TestCpu *c, unsigned page, bool writable)
     e->addend = (uintptr_t)&c->ram[page * TCG_PAGE_SIZE] - va;
 }
 
+/* Pages @first ... @last can be read as one piece. */
+static UNUSED void map_window(TestCpu *c, unsigned first, unsigned last)
+{
+    c->env.window[1] =
+        (TcgWindow){.first = RAM_BASE + first * TCG_PAGE_SIZE,
+                    .size = (last - first + 1) * TCG_PAGE_SIZE - TCG_WINDOW_REACH,
+                    .addend = (uintptr_t)c->ram - RAM_BASE};
+}
+
 static UNUSED void reset_cpu(TestCpu *c)
 {
     memset(&c->env, 0, sizeof(c->env));

@@ -319,6 +319,35 @@ static void test_a_loop_over_several_pages_reads_each_from_its_own_place(void **
     assert_int_equal(cpu->slow_accesses, TCG_PAGE_SIZE);
 }
 
+/* ---- the window ---- */
+
+static void test_memory_in_one_piece_is_read_without_the_tlb(void **state)
+{
+    MemOp m = MO_MMU(1) | MO_LINEAR;
+
+    forget_code();
+    reset_cpu(cpu);
+    map_window(cpu, 1, 2);
+    begin();
+    ir_set(&ir, R(3), ir_ld(&ir, I64, R(1), 8, MO_64 | m));
+    ir_set(&ir, R(4), ir_ld(&ir, I64, R(2), 0, MO_16 | m)); /* before it begins */
+    ir_set(&ir, R(5), ir_ld(&ir, I64, R(6), 0, MO_8 | m));  /* a group of two */
+    ir_set(&ir, R(7), ir_ld(&ir, I64, R(6), 4, MO_32 | m));
+    ir_exit_loop(&ir, R(0));
+    for (unsigned i = 0; i < RAM_SIZE; i++) {
+        cpu->ram[i] = i * 7;
+    }
+    cpu->reg[1] = RAM_BASE + 2 * TCG_PAGE_SIZE - 12; /* misaligned, and across its pages */
+    cpu->reg[2] = RAM_BASE + TCG_PAGE_SIZE - 2;
+    cpu->reg[6] = RAM_BASE + TCG_PAGE_SIZE;
+    jit->exec(&cpu->env, compile(jit));
+    assert_memory_equal(&cpu->reg[3], &cpu->ram[2 * TCG_PAGE_SIZE - 4], 8);
+    assert_memory_equal(&cpu->reg[4], &cpu->ram[TCG_PAGE_SIZE - 2], 2);
+    assert_int_equal(cpu->reg[5], cpu->ram[TCG_PAGE_SIZE]);
+    assert_memory_equal(&cpu->reg[7], &cpu->ram[TCG_PAGE_SIZE + 4], 4);
+    assert_int_equal(cpu->slow_accesses, 1);
+}
+
 /* ---- exactness ---- */
 
 static const TcgCode *running;
@@ -373,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_an_indirect_jump_finds_its_block_in_the_jump_cache),
         cmocka_unit_test(test_a_block_that_the_budget_does_not_cover_is_not_begun),
         cmocka_unit_test(test_a_loop_over_several_pages_reads_each_from_its_own_place),
+        cmocka_unit_test(test_memory_in_one_piece_is_read_without_the_tlb),
         cmocka_unit_test(test_each_integer_op_computes_what_its_row_says),
         cmocka_unit_test(test_a_fault_finds_the_pc_and_the_registers_of_its_instruction),
         cmocka_unit_test(test_each_float_op_computes_what_its_row_says),

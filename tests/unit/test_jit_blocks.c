@@ -101,7 +101,7 @@ static void rnd_float_op(void)
 static void rnd_memory_op(void)
 {
     unsigned base = rnd_reg();
-    MemOp m = MO_MMU(1) | (rnd() & MO_SIZE) | (rnd() & MO_SIGN);
+    MemOp m = MO_MMU(1) | (rnd() & (MO_SIZE | MO_SIGN | MO_LINEAR));
     uint64_t addr = RAM_BASE + rnd() % (RAM_SIZE - 256), off = rnd() % 2 ? 0 : rnd() % 200;
     bool is_float = (m & MO_SIZE) >= MO_32 && rnd() % 4 == 0;
     Val args[2], v;
@@ -147,7 +147,7 @@ static void rnd_memory_op(void)
 static void rnd_group_op(void)
 {
     unsigned base = bases[rnd() % 2];
-    MemOp m = MO_MMU(1) | (rnd() & MO_SIZE) | (rnd() & MO_SIGN);
+    MemOp m = MO_MMU(1) | (rnd() & (MO_SIZE | MO_SIGN | MO_LINEAR));
     int64_t off = (int64_t)(rnd() % 64) - 16;
     Val v;
 
@@ -340,6 +340,12 @@ static void test_random_blocks_do_the_same_in_both_engines(void **state)
                 map_page(cpu, p, writable);
                 map_page(cpu2, p, writable);
             }
+        }
+        if (rnd() % 2) {
+            unsigned first = rnd() % 3, last = first + rnd() % (4 - first);
+
+            map_window(cpu, first, last);
+            map_window(cpu2, first, last);
         }
         rnd_block(5 + rnd() % 60);
         if (optimise) {

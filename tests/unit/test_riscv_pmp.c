@@ -222,6 +222,29 @@ static void test_random_entries_agree_with_the_oracle(void **state)
     }
 }
 
+static void expect_extent(uint64_t addr, uint64_t first, uint64_t last)
+{
+    uint64_t a, b;
+
+    riscv_pmp_extent(&cpu->env, addr, &a, &b);
+    assert_int_equal(a, first);
+    assert_int_equal(b, last);
+}
+
+static void test_an_extent_ends_where_another_entry_decides(void **state)
+{
+    expect_extent(0x1000, 0, ~0ULL);
+    entry(0, NA4 | R, 0x2004);
+    entry(1, NAPOT | R | W, napot(0x2000, 0x1000));
+    entry(2, NAPOT | L, napot(0, 0x10000));
+    expect_extent(0x2004, 0x2004, 0x2007);
+    expect_extent(0x2000, 0x2000, 0x2003);
+    expect_extent(0x2ff0, 0x2008, 0x2fff);
+    expect_extent(0x1000, 0, 0x1fff);
+    expect_extent(0x8000, 0x3000, 0xffff);
+    expect_extent(0x10000, 0x10000, ~0ULL);
+}
+
 static int finish(void **state)
 {
     test_hart_free(cpu);
@@ -241,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup(test_lock_binds_machine_mode_until_reset, fresh),
         cmocka_unit_test_setup(test_locked_tor_locks_its_lower_bound, fresh),
         cmocka_unit_test_setup(test_answer_says_whether_it_holds_for_the_page, fresh),
+        cmocka_unit_test_setup(test_an_extent_ends_where_another_entry_decides, fresh),
         cmocka_unit_test_setup(test_random_entries_agree_with_the_oracle, fresh),
     };
 

@@ -136,7 +136,7 @@ static void test_loads_and_stores_use_the_mmu_mode_of_the_state(void **state)
           " exit_tb $0x1004, slot 0\n");
     cpu.env.priv = PRV_M;
     check(0x00a13823, " ---- $0x1000 #0\n"
-                      " st.i64 sp+$0x10, a0, u64 mmu=3\n"
+                      " st.i64 sp+$0x10, a0, u64 mmu=3 linear\n"
                       " exit_tb $0x1004, slot 0\n");
     cpu.env.mstatus |= MSTATUS_MPRV; /* MPP is U */
     check(0x00a13823, " ---- $0x1000 #0\n"

@@ -97,6 +97,7 @@ static void clear_mode(TcgCpu *tc, unsigned mmu)
     }
     __atomic_store_n(&tc->nfills[mmu], 0, __ATOMIC_RELEASE);
     forget_pages(tc, mmu);
+    tc->cpu->env->window[mmu].size = 0;
 }
 
 void tcg_tlb_init(TcgCpu *tc)
@@ -131,9 +132,13 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
 
     for (unsigned mmu = 0; mmu < TCG_MMU_MODES; mmu++) {
         size_t index = tlb_index(va);
+        TcgWindow *w = &cpu->env->window[mmu];
 
         if (tc->used_modes & BIT(mmu)) {
             forget_pages(tc, mmu); /* they may hold a page that has lost its entry */
+        }
+        if (page - w->first < w->size + TCG_WINDOW_REACH) {
+            w->size = 0;
         }
         if (tc->info[mmu][index].page == page) {
             clear_entry(tc, mmu, index);
@@ -191,8 +196,22 @@ void tcg_tlb_protect(ram_addr_t addr)
     }
 }
 
+/* All RAM of @s that @f says the same of can be read like the page of @i.  The largest such piece
+ * is worth remembering.  A window knows no exceptions, such as watched pages. */
+static void open_window(TcgWindow *w, const MemoryRegionSection *s, const TlbFill *f,
+                        const TlbInfo *i)
+{
+    uint64_t first = MAX(s->first, f->linear_first), last = MIN(s->last, f->linear_last);
+
+    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches) {
+        w->first = first + (i->page - i->phys);
+        w->size = last - first - TCG_WINDOW_REACH;
+        w->addend = (uintptr_t)i->host - i->page;
+    }
+}
+
 /* What is at the physical page of @f?  Fills the memory side of @i. */
-static void look_up_memory(CPUState *cpu, const TlbFill *f, TlbInfo *i)
+static void look_up_memory(CPUState *cpu, const TlbFill *f, unsigned mmu, TlbInfo *i)
 {
     MemoryRegionSection s;
 
@@ -204,6 +223,9 @@ static void look_up_memory(CPUState *cpu, const TlbFill *f, TlbInfo *i)
         i->ram = s.ram;
         i->ram_addr = memory_section_ram_addr(&s, i->phys);
         i->writable = !s.readonly && !s.rom_device;
+        if (i->prot & PROT_R) {
+            open_window(&cpu->env->window[mmu], &s, f, i);
+        }
     }
     rcu_read_unlock();
 }
@@ -263,7 +285,7 @@ static const TlbInfo *tlb_get(CPUState *cpu, uint64_t va, unsigned size, MmuAcce
     }
     tc->stats_fill++;
     fresh = (TlbInfo){.page = page, .phys = f.phys & TCG_PAGE_MASK, .prot = f.prot};
-    look_up_memory(cpu, &f, &fresh);
+    look_up_memory(cpu, &f, mmu, &fresh);
     if (f.size < TCG_PAGE_SIZE) {
         tc->one_shot = fresh;
         return &tc->one_shot;

@@ -260,10 +260,13 @@ bool riscv_tlb_fill(CPUState *cs, uint64_t va, unsigned size, MmuAccess access, 
 {
     WalkResult result;
 
-    *out = (TlbFill){0};
+    *out = (TlbFill){.linear_first = 1};
     result = translate(cs, va, access, mmu_idx, out);
     if (result == WALK_OK) {
         result = protect(riscv_env(cs), va, size, access, mmu_idx, out);
+    }
+    if (result == WALK_OK && mmu_idx == MMU_M) { /* no paging */
+        riscv_pmp_extent(riscv_env(cs), out->phys, &out->linear_first, &out->linear_last);
     }
     if (result == WALK_PAGE_FAULT && !probe) {
         page_fault(cs, va, access);

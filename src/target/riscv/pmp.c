@@ -120,3 +120,25 @@ unsigned riscv_pmp_prot(const CPURISCVState *env, uint64_t addr, unsigned size, 
     }
     return priv == PRV_M ? PMP_ALL : 0;
 }
+
+void riscv_pmp_extent(const CPURISCVState *env, uint64_t addr, uint64_t *first, uint64_t *last)
+{
+    *first = 0;
+    *last = ~(uint64_t)0;
+    for (const RISCVPmp *e = env->pmp; e < env->pmp + env->pmp_used; e++) {
+        bool hit = e->first <= addr && addr <= e->last;
+
+        if (e->first > e->last) {
+            continue;
+        }
+        if (hit || e->first > addr) {
+            *last = MIN(*last, hit ? e->last : e->first - 1);
+        }
+        if (hit || e->last < addr) {
+            *first = MAX(*first, hit ? e->first : e->last + 1);
+        }
+        if (hit) {
+            return; /* those below it do not matter here */
+        }
+    }
+}

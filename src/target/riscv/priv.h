@@ -133,6 +133,9 @@ bool riscv_read_code(CPUState *cs, uint64_t va, void *buf, unsigned len);
 
 /* ---- pmp.c ---- */
 
+/* The addresses around @addr that the same entry decides about (or none does). */
+void riscv_pmp_extent(const CPURISCVState *env, uint64_t addr, uint64_t *first, uint64_t *last);
+
 /* What may mode @priv do with the @size bytes at @addr, which lie in one page?  PROT_*.  *page: the
  * answer holds for all of that page. */
 unsigned riscv_pmp_prot(const CPURISCVState *env, uint64_t addr, unsigned size, unsigned priv,

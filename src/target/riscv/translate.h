@@ -96,7 +96,9 @@ Val address(Ir *c, Val base, int64_t *off);
 /* The access of size and sign @m in the current MMU mode. */
 static inline MemOp memop(const Ir *c, MemOp m)
 {
-    return m | MO_MMU(tbf_mmu(trans(c)->flags));
+    unsigned mmu = tbf_mmu(trans(c)->flags);
+
+    return m | MO_MMU(mmu) | (mmu == MMU_M ? MO_LINEAR : 0);
 }
 
 bool load(Ir *c, unsigned rd, Val base, int64_t off, MemOp m);

@@ -16,7 +16,7 @@ static void stub_refused(X86 *x, const Stub *s)
     x86_stub_return(x, s);
 }
 
-static void emit_probe(X86 *x, const RaOp *m)
+static Stub *probe_tlb(X86 *x, const RaOp *m)
 {
     MemOp mo = m->op->aux;
     int32_t last = (mo >> MO_SPAN_SHIFT) - memop_bytes(mo);
@@ -29,6 +29,28 @@ static void emit_probe(X86 *x, const RaOp *m)
     asm_op(&x->a, X_ALU(ALU_CMP) | X_W, RDX, x86_tlb_field(RCX, mo, tag));
     s = x86_stub_jcc(x, CC_NE, stub_refused, m);
     asm_op(&x->a, X_MOV | X_W, m->d.reg, x86_tlb_field(RCX, mo, offsetof(TlbEntry, addend)));
+    return s;
+}
+
+static void stub_outside(X86 *x, const Stub *s)
+{
+    Stub *refused = probe_tlb(x, s->m);
+
+    refused->back = s->back;
+    x86_stub_return(x, s);
+}
+
+static void emit_probe(X86 *x, const RaOp *m)
+{
+    Stub *s;
+
+    if ((m->op->aux & (MO_LINEAR | MO_PROBE_WRITE)) == MO_LINEAR) {
+        x86_window_lookup(&x->a, m->in[0].reg, m->op->imm, m->op->aux);
+        s = x86_stub_jcc(x, CC_AE, stub_outside, m);
+        asm_op(&x->a, X_MOV | X_W, m->d.reg, x86_window_addend(m->op->aux));
+    } else {
+        s = probe_tlb(x, m);
+    }
     s->back = x->a.p;
 }
 X86_OP(probe, T_ANY, "cd: r ! cd", emit_probe);

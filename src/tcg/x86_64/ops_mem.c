@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Guest memory: the softmmu TLB, inline.
+/* Guest memory: the softmmu TLB, inline; stores and atomics (loads: ops_load.c).
  *
  *     lea   rdx, [base+imm]
  *     rorx  ecx, edx, PAGE_BITS - 5      an entry has 2^5 bytes: the index, already scaled
@@ -55,7 +55,7 @@ static void take_value(X86 *x, const RaOp *m, unsigned reg)
     }
 }
 
-static void slow_load(X86 *x, const RaOp *m)
+void x86_slow_load(X86 *x, const RaOp *m)
 {
     address_to_rcx(x, m);
     call_slow(x, m, x86.thunk.slow_load);
@@ -84,12 +84,6 @@ static void slow_cmpxchg(X86 *x, const RaOp *m)
     x86_move_to(x, RAX, m->in[2]);
     call_slow(x, m, x86.thunk.slow_cmpxchg);
     take_value(x, m, RAX);
-}
-
-static void stub_load(X86 *x, const Stub *s)
-{
-    slow_load(x, s->m);
-    x86_stub_return(x, s);
 }
 
 static void stub_store(X86 *x, const Stub *s)
@@ -144,8 +138,7 @@ void x86_tlb_lookup(Asm *a, unsigned base, int32_t imm, unsigned index, unsigned
     asm_alu_imm(a, ALU_AND, X_W, rm_reg(page), TCG_PAGE_MASK | (memop_bytes(mo) - 1));
 }
 
-/* Go to @slow unless the access is a TLB hit; rcx = host address - guest address. */
-static Stub *tlb_check(X86 *x, const RaOp *m, bool write, void (*slow)(X86 *x, const Stub *s))
+Stub *x86_tlb_check(X86 *x, const RaOp *m, bool write, void (*slow)(X86 *x, const Stub *s))
 {
     MemOp mo = m->op->aux;
     Stub *s;
@@ -220,74 +213,10 @@ void x86_store_loc(X86 *x, Rm to, MemOp mo, Loc v, unsigned scratch)
 
 /* ---- guest loads and stores ---- */
 
-/* Where the access goes after tlb_check. */
-static Rm host_memory(const RaOp *m)
+Rm x86_host_memory(const RaOp *m)
 {
     return rm_index(m->in[0].reg, RCX, 0, m->op->imm);
 }
-
-/* ---- loads that stay on one page ---- */
-
-/* The entry that remembers the page of the base register of @m. */
-static Rm page_cache(const RaOp *m, size_t field)
-{
-    unsigned n = m->in[0].val.n % TCG_PAGE_CACHE;
-
-    return x86_env(offsetof(TcgEnv, page_cache) +
-                   (memop_mmu(m->op->aux) * TCG_PAGE_CACHE + n) * sizeof(PageEntry) + field);
-}
-
-/* Another page: look into the TLB, and remember what was found.  rdx = its tag, which is the page.
- */
-static void stub_next_page(X86 *x, const Stub *s)
-{
-    const RaOp *m = s->m;
-    Stub *slow = tlb_check(x, m, false, stub_load);
-
-    slow->back = (uint8_t *)(uintptr_t)s->arg;
-    asm_op(&x->a, X_MOV_MR | X_W, RDX, page_cache(m, offsetof(PageEntry, page)));
-    asm_op(&x->a, X_MOV_MR | X_W, RCX, page_cache(m, offsetof(PageEntry, addend)));
-    x86_stub_return(x, s);
-}
-
-/*     lea   rdx, [base + imm]
- *     and   rdx, PAGE_MASK | (size - 1)
- *     cmp   rdx, [page]
- *     jne   next page
- *     mov   rcx, [addend]         which waits for nothing
- *     op    [base + rcx + imm] */
-static void load_on_page(X86 *x, const RaOp *m)
-{
-    Stub *s;
-
-    asm_op(&x->a, X_LEA | X_W, RDX, rm_mem(m->in[0].reg, m->op->imm));
-    asm_alu_imm(&x->a, ALU_AND, X_W, rm_reg(RDX), TCG_PAGE_MASK | (memop_bytes(m->op->aux) - 1));
-    asm_op(&x->a, X_ALU(ALU_CMP) | X_W, RDX, page_cache(m, offsetof(PageEntry, page)));
-    s = x86_stub_jcc(x, CC_NE, stub_next_page, m);
-    asm_op(&x->a, X_MOV | X_W, RCX, page_cache(m, offsetof(PageEntry, addend)));
-    s->back = x->a.p;
-    x86_load_from(&x->a, m->d.reg, m->op->type, m->op->aux, host_memory(m));
-    s->arg = (uintptr_t)x->a.p;
-}
-
-static void emit_ld(X86 *x, const RaOp *m)
-{
-    Stub *s;
-
-    if ((m->op->flags & OPN_STEPS) && fits_int32(m->op->imm)) {
-        load_on_page(x, m);
-        return;
-    }
-
-    if (!fits_int32(m->op->imm)) {
-        slow_load(x, m);
-        return;
-    }
-    s = tlb_check(x, m, false, stub_load);
-    x86_load_from(&x->a, m->d.reg, m->op->type, m->op->aux, host_memory(m));
-    s->back = x->a.p;
-}
-X86_OP(ld, T_ANY, "rx: r ! cd", emit_ld);
 
 static void emit_st(X86 *x, const RaOp *m)
 {
@@ -297,8 +226,8 @@ static void emit_st(X86 *x, const RaOp *m)
         slow_store(x, m);
         return;
     }
-    s = tlb_check(x, m, true, stub_store);
-    x86_store_loc(x, host_memory(m), m->op->aux, m->in[1], RDX);
+    s = x86_tlb_check(x, m, true, stub_store);
+    x86_store_loc(x, x86_host_memory(m), m->op->aux, m->in[1], RDX);
     s->back = x->a.p;
 }
 X86_OP(st, T_ANY, "-: r rxmI ! cd", emit_st);
@@ -349,7 +278,7 @@ static void emit_rmw(X86 *x, const RaOp *m)
         slow_rmw(x, m);
         return;
     }
-    s = tlb_check(x, m, true, stub_rmw);
+    s = x86_tlb_check(x, m, true, stub_rmw);
     asm_rr(&x->a, X_ALU(ALU_ADD) | X_W, RCX, m->in[0].reg);
     if (kind == RMW_SWAP || kind == RMW_ADD) {
         x86_move_to(x, RDX, m->in[1]);
@@ -372,7 +301,7 @@ static void emit_cmpxchg(X86 *x, const RaOp *m)
         slow_cmpxchg(x, m);
         return;
     }
-    s = tlb_check(x, m, true, stub_cmpxchg);
+    s = x86_tlb_check(x, m, true, stub_cmpxchg);
     asm_rr(&x->a, X_ALU(ALU_ADD) | X_W, RCX, m->in[0].reg);
     x86_move_to(x, RDX, m->in[2]);
     x86_move_to(x, RAX, m->in[1]);

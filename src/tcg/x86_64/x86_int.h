@@ -225,6 +225,19 @@ void x86_tlb_lookup(Asm *a, unsigned base, int32_t imm, unsigned index, unsigned
 /* Field @field of the entry at offset @index, for the MMU index of @mo. */
 Rm x86_tlb_field(unsigned index, MemOp mo, size_t field);
 
+/* Go to @slow unless the access is a TLB hit; rcx = host address - guest address. */
+Stub *x86_tlb_check(X86 *x, const RaOp *m, bool write, void (*slow)(X86 *x, const Stub *s));
+
+/* Where the access goes then. */
+Rm x86_host_memory(const RaOp *m);
+
+/* rdx = base + imm - the start of the window of @mo; the flags say "below" if it is inside. */
+void x86_window_lookup(Asm *a, unsigned base, int32_t imm, MemOp mo);
+Rm x86_window_addend(MemOp mo);
+
+/* The load by way of the runtime. */
+void x86_slow_load(X86 *x, const RaOp *m);
+
 /* A load or store of the host, from or to register @reg. */
 void x86_load_from(Asm *a, unsigned reg, IrType type, MemOp mo, Rm from);
 void x86_store_to(Asm *a, Rm to, MemOp mo, unsigned reg);
