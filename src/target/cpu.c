@@ -41,6 +41,7 @@ static const AccelOps no_accel = {
     .name = "none",
     .create_vcpu_thread = none_create,
     .kick_vcpu = none_cpu,
+    .yield = none_cpu,
     .reset_vcpu = none_cpu,
     .safe_work = none_safe_work,
     .tlb_flush = none_cpu,

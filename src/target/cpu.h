@@ -86,6 +86,8 @@ typedef struct CpuOps {
 
     /* Is there a reason to leave halt? */
     bool (*has_work)(CPUState *cpu);
+    /* Is it in code that works for all vCPUs, which had better not be held up?  Own thread. */
+    bool (*in_firmware)(CPUState *cpu);
     /* Enter the handler of the recorded exception, cpu->exception_index.  Own thread, no lock. */
     void (*do_exception)(CPUState *cpu);
     /* Enter the handler of the best pending interrupt, if one can be taken now (returns true).  Own
@@ -110,7 +112,6 @@ enum {
     EXCP_NONE = -1,
     EXCP_HALTED = 0x10001, /* leave cpu_exec: nothing to do until has_work */
     EXCP_DEBUG,            /* a breakpoint or a finished single step */
-    EXCP_YIELD,            /* let other vCPUs of the same thread run */
 };
 
 /* interrupt_request bits that every target has; the rest are the target's. */
@@ -215,6 +216,9 @@ typedef struct AccelOps {
     /* cpu->unplug is set: end its part.  BQL held, dropped while waiting. */
     void (*destroy_vcpu_thread)(CPUState *cpu);
     void (*kick_vcpu)(CPUState *cpu);  /* make it leave guest code soon; any thread */
+    /* @cpu waits for what another one does: let those that share its thread run first.  Own
+     * thread, from helpers at the end of a block. */
+    void (*yield)(CPUState *cpu);
     void (*reset_vcpu)(CPUState *cpu); /* caches of the accelerator, after a reset */
     void (*safe_work)(CPUState *cpu, RunOnCpu *fn, void *data);
 

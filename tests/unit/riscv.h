@@ -15,7 +15,7 @@
 enum { TEST_RAM_SIZE = 1 << 20, TEST_FREQ = 10000000 };
 #define TEST_RAM 0x80000000ULL
 
-static unsigned test_flushes, test_page_flushes, test_kicks, test_breakpoints;
+static unsigned test_flushes, test_page_flushes, test_kicks, test_breakpoints, test_yields;
 static uint64_t test_insns, test_time;
 static jmp_buf test_raised; /* where loop_exit goes */
 static MemoryRegion test_ram;
@@ -37,6 +37,11 @@ static void test_nothing(CPUState *cpu)
 static void test_breakpoint_added(uint64_t pc)
 {
     test_breakpoints++;
+}
+
+static void test_yield(CPUState *cpu)
+{
+    test_yields++;
 }
 
 static void test_flush(CPUState *cpu)
@@ -68,6 +73,7 @@ static const AccelOps test_accel = {
     .name = "test",
     .create_vcpu_thread = test_create,
     .kick_vcpu = test_kick,
+    .yield = test_yield,
     .reset_vcpu = test_nothing,
     .loop_exit = (__typeof__(((AccelOps *)0)->loop_exit))test_loop_exit,
     .tlb_flush = test_flush,

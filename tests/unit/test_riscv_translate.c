@@ -351,7 +351,8 @@ static void test_a_block_ends_at_the_end_of_its_page(void **state)
     for (unsigned at = 2; at < MAX_CODE - 4; at += 4) {
         put32(at, 0x00150513);
     }
-    translate(PC + 0xff2); /* the last one reaches over: left to a block of its own, looked up */
+    /* The last one reaches over: left to a block of its own, which is looked up. */
+    translate(PC + 0xff2);
     assert_int_equal(request.ninsns, 3);
     assert_non_null(strstr(str_get(&text), " exit_pc.i64 $0x1ffe\n"));
     translate(PC + 0xffe);

@@ -227,18 +227,20 @@ static void test_sret_pops(void **state)
     assert_int_equal(test_cause_of(cpu, sret(&env->tcg)), EXCP_NONE);
 }
 
-static void test_wfi_halts_unless_something_is_pending(void **state)
+static void test_wfi_halts_unless_something_is_pending_and_then_yields(void **state)
 {
     PlainFn *wfi = test_helper(riscv_wfi, PlainFn *);
 
     use("rv64");
     wfi(&env->tcg);
     assert_true(cpu->cpu.interrupt_request & CPU_INTERRUPT_HALT);
+    assert_int_equal(test_yields, 0);
     cpu_reset_interrupt(&cpu->cpu, CPU_INTERRUPT_HALT);
     env->mie = MIP_MTIP; /* MIE is off: it wakes all the same */
     irq_set(device_irq_input(&cpu->dev, IRQ_MTI), 1);
     wfi(&env->tcg);
     assert_false(cpu->cpu.interrupt_request & CPU_INTERRUPT_HALT);
+    assert_int_equal(test_yields, 1);
     env->priv = PRV_S;
     env->mstatus |= MSTATUS_TW;
     assert_int_equal(test_cause_of(cpu, wfi(&env->tcg)), RISCV_EXCP_ILLEGAL);
@@ -339,7 +341,7 @@ int main(void)
         cmocka_unit_test(test_delegated_interrupt_enters_supervisor_mode),
         cmocka_unit_test(test_mret_pops),
         cmocka_unit_test(test_sret_pops),
-        cmocka_unit_test(test_wfi_halts_unless_something_is_pending),
+        cmocka_unit_test(test_wfi_halts_unless_something_is_pending_and_then_yields),
         cmocka_unit_test(test_fences_need_privilege),
         cmocka_unit_test(test_cache_block_operations_ask_both_configurations),
         cmocka_unit_test(test_zeroing_goes_straight_to_ram_where_stores_do),

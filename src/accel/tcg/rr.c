@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* thread=single: all vCPUs in one thread, in turn (round robin).
  *
- * Without -icount a turn lasts TURN_NS of host time; with it, until the next timer or TURN_INSNS
- * instructions, so that the order of events depends on nothing but the guest. */
+ * A turn ends when the vCPU halts or says that it waits for another one, when another one gets
+ * something to do, and else after a while: without -icount TURN_NS of host time, with it the next
+ * timer or TURN_INSNS instructions, so that the order of events depends on nothing but the guest.
+ *
+ * Turns are short: a hart that spins for a lock without saying so spins until its turn ends.  But
+ * firmware that was called gets PATIENCE more of them to come back: all harts may be waiting for
+ * it, and it has races that show when it is held up (OpenSBI 1.1 marks a hart as started before it
+ * writes where to). */
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bql.h"
 #include "loop/runstate.h"
@@ -10,22 +16,37 @@
 #include "loop/timer.h"
 
 enum {
-    TURN_NS = 1000 * 1000, /* short, for harts that spin until another one moves */
+    TURN_NS = 1000 * 1000,
+    PATIENCE = 3,
     TURN_INSNS = 50000,
 };
+
+typedef enum Turn { TURN_ON, TURN_TIME_IS_UP, TURN_GIVEN_AWAY } Turn;
 
 static pthread_cond_t halt_cond =
     PTHREAD_COND_INITIALIZER; /* BQL: some vCPU may have something to do */
 static Thread *rr_thread;     /* BQL */
 static CPUState *running;     /* atomic: whose turn it is */
+static Turn turn;             /* atomic: and how far it is */
 static Timer *turn_timer;
 
-static void end_turn(void *opaque)
+static void end_turn(CPUState *cpu, Turn why)
+{
+    __atomic_store_n(&turn, why, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&cpu->env->exit_request, 1, __ATOMIC_SEQ_CST);
+}
+
+void rr_yield(CPUState *cpu)
+{
+    end_turn(cpu, TURN_GIVEN_AWAY);
+}
+
+static void tick(void *opaque)
 {
     CPUState *cpu = __atomic_load_n(&running, __ATOMIC_SEQ_CST);
 
     if (cpu) {
-        __atomic_store_n(&cpu->env->exit_request, 1, __ATOMIC_SEQ_CST);
+        end_turn(cpu, TURN_TIME_IS_UP);
     }
     timer_mod_ns(turn_timer, clock_get_ns(VM_CLOCK_REALTIME) + TURN_NS);
 }
@@ -61,22 +82,40 @@ static bool can_run(CPUState *cpu)
     return !cpu->stop && !cpu->stopped && runstate_is_running();
 }
 
+/* After an exit that somebody asked for: does @cpu go on? */
+static bool has_turn(CPUState *cpu, unsigned *patience)
+{
+    Turn t = __atomic_load_n(&turn, __ATOMIC_SEQ_CST);
+
+    if (t == TURN_TIME_IS_UP && *patience && cpu->ops->in_firmware(cpu)) {
+        (*patience)--;
+        t = TURN_ON;
+    }
+    return t == TURN_ON && can_run(cpu) && !cpu_work_pending(cpu);
+}
+
 static void take_turn(CPUState *cpu)
+{
+    unsigned patience = PATIENCE;
+
+    __atomic_store_n(&turn, TURN_ON, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&running, cpu, __ATOMIC_SEQ_CST);
+    while (tcg_cpus_exec(cpu) == EXCP_INTERRUPT && has_turn(cpu, &patience)) {
+        __atomic_store_n(&turn, TURN_ON, __ATOMIC_SEQ_CST);
+    }
+    __atomic_store_n(&running, NULL, __ATOMIC_SEQ_CST);
+}
+
+static void take_counted_turn(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
 
-    if (icount_enabled) {
-        icount_run_timers();
-        tc->icount_slice = MIN(icount_budget_until_deadline(), (int64_t)TURN_INSNS);
-        cpu->env->icount_budget = tc->icount_slice;
-    }
-    __atomic_store_n(&running, cpu, __ATOMIC_SEQ_CST);
+    icount_run_timers();
+    tc->icount_slice = MIN(icount_budget_until_deadline(), (int64_t)TURN_INSNS);
+    cpu->env->icount_budget = tc->icount_slice;
     tcg_cpus_exec(cpu);
-    __atomic_store_n(&running, NULL, __ATOMIC_SEQ_CST);
-    if (icount_enabled) {
-        icount_account(tc);
-        icount_run_timers();
-    }
+    icount_account(tc);
+    icount_run_timers();
 }
 
 static void wait_for_work(void)
@@ -122,7 +161,7 @@ static void *rr_cpu_thread_fn(void *arg)
         CPU_FOREACH(cpu)
         {
             if (can_run(cpu) && !tcg_thread_is_idle(cpu)) {
-                take_turn(cpu);
+                (icount_enabled ? take_counted_turn : take_turn)(cpu);
             }
         }
     }
@@ -131,7 +170,12 @@ static void *rr_cpu_thread_fn(void *arg)
 
 void rr_kick_vcpu_thread(CPUState *cpu)
 {
+    CPUState *other = __atomic_load_n(&running, __ATOMIC_SEQ_CST);
+
     __atomic_store_n(&cpu->env->exit_request, 1, __ATOMIC_SEQ_CST);
+    if (other && other != cpu) {
+        end_turn(other, TURN_GIVEN_AWAY);
+    }
     pthread_cond_broadcast(&halt_cond);
 }
 
@@ -140,7 +184,7 @@ void rr_start_vcpu_thread(CPUState *cpu)
     tcg_cpu_prepare(cpu);
     cpu->halt_cond = &halt_cond;
     if (!rr_thread) {
-        turn_timer = timer_new_ns(VM_CLOCK_REALTIME, end_turn, NULL);
+        turn_timer = timer_new_ns(VM_CLOCK_REALTIME, tick, NULL);
         rr_thread = thread_create("vcpus", rr_cpu_thread_fn, NULL);
     }
     cpu->thread = rr_thread;

@@ -112,6 +112,13 @@ static void tcg_kick_vcpu(CPUState *cpu)
     }
 }
 
+static void tcg_yield(CPUState *cpu)
+{
+    if (!mttcg_enabled()) {
+        rr_yield(cpu);
+    }
+}
+
 static void tcg_reset_vcpu(CPUState *cpu)
 {
     if (cpu->accel) {
@@ -152,6 +159,7 @@ static const AccelOps tcg_ops = {
     .name = "tcg",
     .create_vcpu_thread = tcg_create_vcpu_thread,
     .kick_vcpu = tcg_kick_vcpu,
+    .yield = tcg_yield,
     .reset_vcpu = tcg_reset_vcpu,
     .safe_work = tcg_safe_work,
     .loop_exit = tcg_loop_exit,

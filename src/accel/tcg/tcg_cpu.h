@@ -107,7 +107,7 @@ static inline void tcg_io_end(CPUState *cpu)
 /* cpu_exec.c */
 enum { EXCP_INTERRUPT = 0x10000 }; /* cpu_exec returned because it was asked to */
 
-/* Run @cpu until something needs its thread: EXCP_INTERRUPT, EXCP_HALTED, EXCP_DEBUG, EXCP_YIELD,
+/* Run @cpu until something needs its thread: EXCP_INTERRUPT, EXCP_HALTED, EXCP_DEBUG,
  * or (under -icount) EXCP_INTERRUPT with the budget used up.  No lock held. */
 int cpu_exec(CPUState *cpu);
 
@@ -143,5 +143,6 @@ int tcg_cpus_exec(CPUState *cpu);      /* one slice: BQL dropped around cpu_exec
 void mttcg_start_vcpu_thread(CPUState *cpu);
 void rr_start_vcpu_thread(CPUState *cpu);
 void rr_kick_vcpu_thread(CPUState *cpu);
+void rr_yield(CPUState *cpu);
 
 #endif

@@ -293,6 +293,8 @@ IR_HELPER_EXTERN(riscv_mret);
 IR_HELPER_EXTERN(riscv_sret);
 /* riscv_wfi, "ve": checks TW, then asks for halt unless there is work. */
 IR_HELPER_EXTERN(riscv_wfi);
+/* riscv_pause, "ve": lets other harts run. */
+IR_HELPER_EXTERN(riscv_pause);
 /* riscv_sfence_vma, "veiii": @va, @asid, and which of them count: 1 va, 2 asid. */
 IR_HELPER_EXTERN(riscv_sfence_vma);
 /* riscv_svinval_fence, "ve": only checks that sfence.w.inval and sfence.inval.ir are allowed. */

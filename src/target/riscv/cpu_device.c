@@ -10,6 +10,7 @@ enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
         .globals = riscv##width##_globals, .nglobals = RISCV_GLOBALS, .tb_key = riscv_tb_key,      \
         .translate = riscv_translate, .tlb_fill = riscv_tlb_fill, .bus_error = riscv_bus_error,    \
         .misaligned = riscv_misaligned, .has_work = riscv_has_work,                                \
+        .in_firmware = riscv_in_firmware,                                                          \
         .do_exception = riscv_do_exception, .do_interrupt = riscv_do_interrupt,                    \
         .mmu_index = riscv_mmu_index, .debug_translate = riscv_debug_translate,                    \
         .disassemble = riscv_disassemble, .dump_state = riscv_dump_state,                          \

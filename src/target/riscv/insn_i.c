@@ -267,11 +267,18 @@ static const bool host_keeps_order = true;
 static const bool host_keeps_order = false;
 #endif
 
-enum { FENCE_TSO = 8 }; /* fm: all orders but that one */
+enum {
+    FENCE_TSO = 8,   /* fm: all orders but that one */
+    FENCE_PAUSE = 1, /* pred, with succ 0: orders nothing; in loops that wait for another hart */
+};
 
 /* pred and succ: input 8, output 4, read 2, write 1. */
 INSN(fence, "fm pred succ rs1 000 rd 0001111", "pred, succ")
 {
+    if (a->pred == FENCE_PAUSE && !a->succ) {
+        ir_call0(c, &helper_row_riscv_pause);
+        return leave_behind(c);
+    }
     if (!host_keeps_order || (a->pred & 5 && a->succ & 10 && a->fm != FENCE_TSO)) {
         ir_fence(c);
     }

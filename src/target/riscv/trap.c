@@ -190,6 +190,13 @@ IR_HELPER(riscv_sret, "ie", HF_TRAPS);
 
 /* ---- waiting and fencing ---- */
 
+bool riscv_in_firmware(CPUState *cs)
+{
+    CPURISCVState *env = riscv_env(cs);
+
+    return env->priv == PRV_M && extract64(env->mstatus, 11, 2) == PRV_S;
+}
+
 static void helper_riscv_wfi(TcgEnv *tcg)
 {
     CPURISCVState *env = riscv_env_of(tcg);
@@ -200,11 +207,19 @@ static void helper_riscv_wfi(TcgEnv *tcg)
     if (trapped || (env->priv == PRV_U && riscv_has(env, EXT_s))) {
         riscv_raise_illegal(env, tcg_helper_ra());
     }
-    if (!riscv_has_work(cs)) {
+    if (riscv_has_work(cs)) {
+        cpus_accel->yield(cs); /* firmware waits for other harts with an interrupt left pending */
+    } else {
         cpu_interrupt(cs, CPU_INTERRUPT_HALT);
     }
 }
 IR_HELPER(riscv_wfi, "ve", HF_TRAPS);
+
+static void helper_riscv_pause(TcgEnv *tcg)
+{
+    cpus_accel->yield(riscv_env_cpu(tcg));
+}
+IR_HELPER(riscv_pause, "ve", 0);
 
 enum { SFENCE_VA = 1, SFENCE_ASID = 2 };
 
