@@ -5,7 +5,6 @@
  *     ... a vCPU returns EXCP_DEBUG -> all stop -> gdb_stopped -> "T05thread:02;" */
 #include "base/alloc.h"
 #include "inspect/gdbstub_int.h"
-#include "loop/clock.h"
 #include "target/debug.h"
 
 /* ---- what is told ---- */
@@ -145,12 +144,13 @@ void gdb_resume(GdbServer *s)
         gdb_stopped(s, runstate_get());
         return;
     }
-    vm_start();
     CPU_FOREACH(cpu) {
         time &= cpu->debug.held || !(cpu->debug.step & SSTEP_NOTIMER);
     }
-    if (!time) {
-        clock_virtual_enable(false);
+    if (time) {
+        vm_start();
+    } else {
+        vm_start_frozen();
     }
 }
 

@@ -158,17 +158,27 @@ void system_wakeup(void)
 
 /* ---- start and stop ---- */
 
-void vm_start(void)
+static void start(bool time_runs)
 {
     assert(in_main_thread());
     if (runstate_is_running()) {
         return;
     }
     runstate_set(RUN_STATE_RUNNING);
-    clock_virtual_enable(true);
+    clock_virtual_enable(time_runs);
     notify_change(true, RUN_STATE_RUNNING);
     resume_all_vcpus();
     system_event("RESUME", SHUTDOWN_CAUSE_NONE);
+}
+
+void vm_start(void)
+{
+    start(true);
+}
+
+void vm_start_frozen(void)
+{
+    start(false);
 }
 
 void vm_stop(RunState s)

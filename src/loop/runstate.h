@@ -83,6 +83,9 @@ void runstate_set(RunState state);
 /* Start: clocks, then handlers, then vCPUs.  Main thread, big lock. */
 void vm_start(void);
 
+/* The same, but the virtual clock goes on standing still: a debugger's step. */
+void vm_start_frozen(void);
+
 /* Stop in @state: vCPUs, clocks, then handlers in reverse order. Under the big lock; on another
  * thread than the main thread it is only requested. */
 void vm_stop(RunState state);

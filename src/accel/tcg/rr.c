@@ -94,28 +94,54 @@ static bool has_turn(CPUState *cpu, unsigned *patience)
     return t == TURN_ON && can_run(cpu) && !cpu_work_pending(cpu);
 }
 
-static void take_turn(CPUState *cpu)
+/* Turns end with what cpu_exec returned. */
+static int take_turn(CPUState *cpu)
 {
     unsigned patience = PATIENCE;
+    int ret;
 
     __atomic_store_n(&turn, TURN_ON, __ATOMIC_SEQ_CST);
     __atomic_store_n(&running, cpu, __ATOMIC_SEQ_CST);
-    while (tcg_cpus_exec(cpu) == EXCP_INTERRUPT && has_turn(cpu, &patience)) {
+    while ((ret = tcg_cpus_exec(cpu)) == EXCP_INTERRUPT && has_turn(cpu, &patience)) {
         __atomic_store_n(&turn, TURN_ON, __ATOMIC_SEQ_CST);
     }
     __atomic_store_n(&running, NULL, __ATOMIC_SEQ_CST);
+    return ret;
 }
 
-static void take_counted_turn(CPUState *cpu)
+static int take_counted_turn(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
+    int ret;
 
     icount_run_timers();
     tc->icount_slice = MIN(icount_budget_until_deadline(), (int64_t)TURN_INSNS);
     cpu->env->icount_budget = tc->icount_slice;
-    tcg_cpus_exec(cpu);
+    ret = tcg_cpus_exec(cpu);
     icount_account(tc);
     icount_run_timers();
+    return ret;
+}
+
+/* One turn for each vCPU from number *first on.  After a stop for a debugger the next one comes
+ * first; else a hart at a breakpoint in a loop would never let the others have theirs. */
+static void take_turns(int *first)
+{
+    bool all_stopped = true;
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        all_stopped &= !can_run(cpu);
+        if (cpu->index < *first || !can_run(cpu) || tcg_thread_is_idle(cpu)) {
+            continue;
+        }
+        if ((icount_enabled ? take_counted_turn : take_turn)(cpu) == EXCP_DEBUG) {
+            *first = cpu->index + 1;
+            return;
+        }
+    }
+    *first = all_stopped ? *first : 0;
 }
 
 static void wait_for_work(void)
@@ -152,18 +178,13 @@ static unsigned count_cpus(void)
 
 static void *rr_cpu_thread_fn(void *arg)
 {
-    CPUState *cpu;
+    int first = 0;
 
     bql_lock();
     for (;;) {
         wait_for_work();
         turn_timer_update(count_cpus() > 1);
-        CPU_FOREACH(cpu)
-        {
-            if (can_run(cpu) && !tcg_thread_is_idle(cpu)) {
-                (icount_enabled ? take_counted_turn : take_turn)(cpu);
-            }
-        }
+        take_turns(&first);
     }
     return NULL;
 }

@@ -117,7 +117,9 @@ static void resume_all(void)
         }
         cpu->stop = false;
         cpu->stopped = false;
-        cpus_accel->kick_vcpu(cpu);
+        /* It has looked up already: else its first turn would be an empty one. */
+        __atomic_store_n(&cpu->env->exit_request, 0, __ATOMIC_SEQ_CST);
+        pthread_cond_broadcast(cpu->halt_cond);
     }
 }
 
