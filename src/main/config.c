@@ -22,7 +22,8 @@ static void values_free(Values *values)
 void config_free(void)
 {
     Values *const all[] = {&config.accels, &config.objects, &config.chardevs,
-                           &config.drives, &config.devices, &config.serials};
+                           &config.drives, &config.devices, &config.serials,
+                           &config.monitors};
     char *const strings[] = {config.cpu,        config.icount, config.log_items, config.log_file,
                              config.log_filter, config.name,   config.pidfile,
                              config.gdb};

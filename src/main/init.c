@@ -19,9 +19,11 @@
 #include "hw/core/board.h"
 #include "hw/core/loader.h"
 #include "inspect/gdbstub.h"
+#include "inspect/monitor.h"
 #include "loop/main_loop.h"
 #include "loop/runstate.h"
 #include "main/config.h"
+#include "main/monitors.h"
 #include "main/options.h"
 #include "mem/address_space.h"
 #include "qom/module.h"
@@ -39,6 +41,7 @@ void cleanup(int status)
         pause_all_vcpus();
         gdbserver_exit(status);
     }
+    monitor_cleanup();
     if (bql_locked()) { /* else there was no main loop, and so nothing to clean up */
         blk_cleanup();
         chardev_cleanup();
@@ -266,7 +269,7 @@ static bool create_drive(KeyVals *opts, Error **errp)
 static bool create_serials(Error **errp)
 {
     if (!config.serials.count && !config.nodefaults && (config.nographic || !config.no_display)) {
-        values_add(&config.serials, "mon:stdio");
+        values_add(&config.serials, monitors_use_stdio() ? "null" : "mon:stdio");
     }
     for (size_t i = 0; i < config.serials.count; i++) {
         if (!serial_hd_add(config.serials.v[i], errp)) {
@@ -282,7 +285,7 @@ static bool create_late_backends(Error **errp)
     if (!foreach_device_config(&config.objects, "-object", "qom-type", create_object, errp) ||
         !foreach_device_config(&config.chardevs, "-chardev", "backend", create_chardev, errp) ||
         !foreach_device_config(&config.drives, "-drive", NULL, create_drive, errp) ||
-        !create_serials(errp)) {
+        !create_serials(errp) || !create_monitors(errp)) {
         return false;
     }
     phase_advance(PHASE_LATE_BACKENDS_CREATED);
@@ -441,6 +444,7 @@ bool init(int argc, char **argv, Error **errp)
     if (!config.start_stopped) {
         vm_start();
     }
+    monitor_start();
     init_trace("main loop entered");
     return true;
 }

@@ -144,12 +144,6 @@ static bool opt_none_only(const char *option, const char *what, const char *arg,
            err_set(errp, "-%s %s: there is no %s yet: only -%s none", option, arg, what, option);
 }
 
-static bool opt_monitor(const char *arg, Error **errp)
-{
-    return opt_none_only("monitor", "monitor", arg, errp);
-}
-OPTION(monitor, "monitor", "none", OPT_DEVICES, "no monitor", opt_monitor);
-
 static bool opt_net(const char *arg, Error **errp)
 {
     return opt_none_only("net", "network", arg, errp);

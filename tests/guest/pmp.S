@@ -423,7 +423,7 @@ tables_of_the_walk:
     srli s3, s2, 2
     jr   s1
 
-/* ---- locked entries bind M mode, and stay until reset: in the second turn they are already ---- */
+/* ---- locked entries bind M mode until reset; in the second turn they do already ---- */
 
 #if __riscv_xlen == 64
 #define PMPCFG12 pmpcfg2

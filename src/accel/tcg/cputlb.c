@@ -256,7 +256,6 @@ static TlbInfo *install(TcgCpu *tc, unsigned mmu, const TlbInfo *fresh)
         tc->victim[mmu][tc->victim_next[mmu]++ % TCG_VICTIMS] = *i;
     }
     *i = *fresh;
-    tc->used_modes |= BIT(mmu);
     note_fill(tc, mmu, index);
     set_tags(tc, mmu, index);
     return i;
@@ -285,6 +284,7 @@ static const TlbInfo *tlb_get(CPUState *cpu, uint64_t va, unsigned size, MmuAcce
     }
     tc->stats_fill++;
     fresh = (TlbInfo){.page = page, .phys = f.phys & TCG_PAGE_MASK, .prot = f.prot};
+    tc->used_modes |= BIT(mmu);
     look_up_memory(cpu, &f, mmu, &fresh);
     if (f.size < TCG_PAGE_SIZE) {
         tc->one_shot = fresh;

@@ -47,7 +47,7 @@ typedef struct TcgCpu {
                   [TCG_VICTIMS]; /* pages that lost their place, taken back without a walk */
     unsigned victim_next[TCG_MMU_MODES];
     TlbInfo one_shot;    /* an answer that may not be cached */
-    uint32_t used_modes; /* bit per MMU index with anything in it */
+    uint32_t used_modes; /* bit per MMU index with anything in it, the window included */
     /* Which entries were filled since the last flush, so that a flush costs no more than the fills
      * did.  When there are too many to list, nfills stays at TCG_TLB_FILLS: any entry may be in
      * use.  Own thread, but read by any (tcg_tlb_protect). */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that show one table each and need nothing but a flag or two.  Tables without flags are
+ * rows of base/view.h, beside what they show. */
+#include "base/view.h"
+#include "inspect/monitor_int.h"
+#include "mem/address_space.h"
+#include "qom/device.h"
+
+static void info_mtree(Monitor *mon, const CommandArgs *args)
+{
+    mtree_print(&mon->out, arg_given(args, "f"));
+}
+COMMAND(info_mtree, "info mtree", "f:-", "the memory tree, or (-f) the flat views", info_mtree);
+
+static void print_qtree(Str *out)
+{
+    bus_print_tree(system_bus(), 0, out);
+}
+VIEW(qtree, "devices and the buses that they sit on", print_qtree);
+
+static void info_qom_tree(Monitor *mon, const CommandArgs *args)
+{
+    const char *path = arg_given(args, "path") ? arg_str(args, "path") : "/machine";
+    Object *obj = object_resolve_path(path);
+
+    if (obj) {
+        object_print_tree(obj, &mon->out);
+    } else {
+        monitor_printf(mon, "Error: there is no object at '%s', or more than one\n", path);
+    }
+}
+COMMAND(info_qom_tree, "info qom-tree", "path:p?", "the composition tree, below an object",
+        info_qom_tree);
+
+VIEW(irq, "the lines that were raised at least once", device_print_irqs);
+
+static void print_version(Str *out)
+{
+    str_append(out, TEEMU_VERSION "\n");
+}
+VIEW(version, "the version of the emulator", print_version);
