@@ -9,6 +9,8 @@
 
 LINKSET_DECLARE(log_items);
 LOG_ITEM(guest_errors, "every guest error, without the limit on lines a second");
+LOG_ITEM(unimp, "uses of what real hardware has and this emulator does not");
+LOG_ITEM(pcall, "far calls, returns and gates: of x86, for RISC-V has none ('int' has its traps)");
 
 enum { FILTER_MAX = 64 };
 
@@ -223,5 +225,20 @@ void log_guest(const char *device, const char *fmt, ...)
     text = xvasprintf(fmt, ap);
     va_end(ap);
     log_printf("guest error: %s: %s\n", device, text);
+    free(text);
+}
+
+void log_unimp(const char *device, const char *fmt, ...)
+{
+    va_list ap;
+    char *text;
+
+    if (!log_on(unimp)) {
+        return;
+    }
+    va_start(ap, fmt);
+    text = xvasprintf(fmt, ap);
+    va_end(ap);
+    log_printf("unimp: %s: %s\n", device, text);
     free(text);
 }

@@ -57,4 +57,8 @@ bool log_in_filter(uint64_t addr);
 enum { LOG_GUEST_BURST = 10 };
 void log_guest(const char *device, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* The guest used something that real hardware may have, but this emulator does not.  Silent unless
+ * "-d unimp" asks for it: probing what is there is not an error. */
+void log_unimp(const char *device, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 #endif

@@ -26,7 +26,7 @@ void config_free(void)
                            &config.monitors};
     char *const strings[] = {config.cpu,        config.icount, config.log_items, config.log_file,
                              config.log_filter, config.name,   config.pidfile,
-                             config.gdb};
+                             config.gdb,        config.symbols};
 
     for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
         values_free(all[i]);

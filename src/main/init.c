@@ -57,7 +57,8 @@ void cleanup(int status)
 static bool start_logging(Error **errp)
 {
     INIT_STEP();
-    return (!config.log_file || log_set_file(config.log_file, errp)) &&
+    return (!config.symbols || load_symbols(config.symbols, errp)) &&
+           (!config.log_file || log_set_file(config.log_file, errp)) &&
            (!config.log_filter || log_set_filter(config.log_filter, errp)) &&
            (!config.log_items || log_set_items(config.log_items, errp));
 }

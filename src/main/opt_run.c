@@ -145,6 +145,14 @@ static bool opt_log_filter(const char *arg, Error **errp)
 OPTION(dfilter, "dfilter", "START+LEN,...", OPT_DEBUG, "log only code at these addresses",
        opt_log_filter);
 
+static bool opt_symbols(const char *arg, Error **errp)
+{
+    replace(&config.symbols, arg);
+    return true;
+}
+OPTION(symbols, "symbols", "FILE[,FILE...]", OPT_DEBUG,
+       "names for addresses in logs and messages, from ELF files", opt_symbols);
+
 static bool opt_trace_init(const char *arg, Error **errp)
 {
     init_trace_enable(stderr);

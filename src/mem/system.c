@@ -10,6 +10,8 @@
 AddressSpace address_space_memory, address_space_io;
 MemoryRegion io_mem_unassigned;
 
+LOG_ITEM(invalid_mem, "every access to where no device is, without the limit on lines a second");
+
 static MemoryRegion system_memory, system_io;
 static void (*whereabouts_hook)(Str *out);
 
@@ -112,7 +114,11 @@ void report_hole(AddressSpace *as, hwaddr addr, size_t size, bool is_write)
                    near->first, near->last);
     }
     append_whereabouts(&text);
-    log_guest(as->name, "%s", str_get(&text));
+    if (log_on(invalid_mem)) {
+        log_printf("invalid access: %s: %s\n", as->name, str_get(&text));
+    } else {
+        log_guest(as->name, "%s", str_get(&text));
+    }
     str_free(&text);
 }
 

@@ -4,6 +4,9 @@
 #include "target/cpu.h"
 #include "base/alloc.h"
 #include "base/bql.h"
+#include "base/log.h"
+
+LOG_ITEM(cpu_reset, "CPU state before each reset");
 
 List cpu_list = LIST_INIT(cpu_list);
 
@@ -111,6 +114,17 @@ void cpu_unrealize_common(CPUState *cpu)
 void cpu_finalize_common(CPUState *cpu)
 {
     pthread_mutex_destroy(&cpu->work_lock);
+}
+
+void cpu_log_reset(CPUState *cpu)
+{
+    Str text = {0};
+
+    if (log_on(cpu_reset)) {
+        cpu->ops->dump_state(cpu, &text);
+        log_printf("CPU Reset (CPU %d)\n%s", cpu->index, str_get(&text));
+        str_free(&text);
+    }
 }
 
 void cpu_reset_common(CPUState *cpu)

@@ -101,8 +101,9 @@ typedef struct CpuOps {
 
     /* Text of the instruction at @buf (never reads past @len); returns its length in bytes. */
     unsigned (*disassemble)(CPUState *cpu, uint64_t pc, const uint8_t *buf, unsigned len, Str *out);
-    /* "info registers", "-d cpu". */
+    /* "info registers", "-d cpu,fpu". */
     void (*dump_state)(CPUState *cpu, Str *out);
+    void (*dump_core)(CPUState *cpu, Str *out); /* "-d cpu": without floating point */
     /* In words, for messages: "S mode, load page fault at ...".  */
     void (*describe)(CPUState *cpu, Str *out);
     const struct GdbTarget *gdb; /* registers as gdb sees them (target/gdb.h); may be NULL */
@@ -189,6 +190,7 @@ bool cpu_realize_common(CPUState *cpu, Error **errp); /* starts the vCPU thread,
 void cpu_unrealize_common(CPUState *cpu);
 void cpu_finalize_common(CPUState *cpu);
 void cpu_reset_common(CPUState *cpu);
+void cpu_log_reset(CPUState *cpu); /* "-d cpu_reset"; before the target's reset changes anything */
 
 /* Raise or withdraw interrupt_request bits; raising makes the vCPU look.  Any thread (BQL for bits
  * that devices own). */

@@ -18,10 +18,12 @@
 #include "base/bql.h"
 #include "base/log.h"
 #include "base/rcu.h"
+#include "base/symbols.h"
 
 LOG_ITEM(exec, "each block that the run loop enters (not those reached by chaining: add nochain)");
 LOG_ITEM(nochain, "do not chain blocks, so that exec shows each one");
 LOG_ITEM(cpu, "CPU state before each block that the run loop enters");
+LOG_ITEM(fpu, "with cpu: the floating-point registers too");
 LOG_ITEM(int, "interrupts and exceptions as they are taken");
 
 __thread CPUState *current_cpu;
@@ -308,11 +310,13 @@ static void log_block(CPUState *cpu, const TranslationBlock *tb)
         return;
     }
     if (log_on_exec) {
-        str_printf(&text, "Trace %d: %p [%08x/%016" PRIx64 "]\n", cpu->index,
+        str_printf(&text, "Trace %d: %p [%08x/%016" PRIx64 "]", cpu->index,
                    (const void *)tb->code.entry, tb->flags, tb->code.pc);
+        symbols_describe(&text, tb->code.pc);
+        str_append(&text, "\n");
     }
     if (log_on_cpu) {
-        cpu->ops->dump_state(cpu, &text);
+        (log_on_fpu ? cpu->ops->dump_state : cpu->ops->dump_core)(cpu, &text);
     }
     log_printf("%s", str_get(&text));
     str_free(&text);

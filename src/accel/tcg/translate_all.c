@@ -7,6 +7,7 @@
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/log.h"
+#include "base/symbols.h"
 #include "target/debug.h"
 
 LOG_ITEM(in_asm, "guest code of each block when it is translated");
@@ -94,7 +95,8 @@ static bool fetch(TbRequest *r, uint64_t pc, void *buf, unsigned len)
 
 static void log_guest_code(CPUState *cpu, TbRequest *r)
 {
-    uint64_t pc = r->key.pc, end = pc + r->nbytes;
+    uint64_t pc = r->key.pc, end = pc + r->nbytes, offset;
+    const char *symbol = symbols_find(pc, &offset);
     Str text = {0};
 
     while (pc < end) {
@@ -109,7 +111,7 @@ static void log_guest_code(CPUState *cpu, TbRequest *r)
         str_append(&text, "\n");
         pc += MAX(len, 1u);
     }
-    log_printf("----------------\nIN:\n%s\n", str_get(&text));
+    log_printf("----------------\nIN: %s\n%s\n", symbol ? symbol : "", str_get(&text));
     str_free(&text);
 }
 

@@ -70,7 +70,7 @@ static void run_syscall(Htif *s, uint64_t payload)
         log_guest("htif", "system call with arguments at %#" PRIx64 ", where no memory is",
                   payload);
     } else if (args[0] != SYS_WRITE) {
-        log_guest("htif", "system call %" PRIu64 " is not known here", args[0]);
+        log_unimp("htif", "system call %" PRIu64 " is not known here", args[0]);
         dma_st_le(&address_space_memory, s, payload, -38, 8, NULL); /* ENOSYS */
     } else {
         syscall_write(s, payload, args[2], args[3]);
@@ -109,7 +109,7 @@ static void run_command(Htif *s)
     } else if (device == DEV_CONSOLE) {
         run_console(s, command, cmd);
     } else {
-        log_guest("htif", "device %u, command %u do not exist", device, cmd);
+        log_unimp("htif", "device %u, command %u are not here", device, cmd);
         s->tohost = 0;
     }
 }

@@ -146,13 +146,14 @@ static void add_symbol(const Elf64_Sym *s, const uint8_t *names, uint64_t names_
     }
 }
 
-static void add_symbols(const ElfFile *f)
+/* False: there are none. */
+static bool add_symbols(const ElfFile *f)
 {
     size_t entry = f->is64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
     size_t header = f->is64 ? sizeof(Elf64_Shdr) : sizeof(Elf32_Shdr);
 
     if (f->h.e_shentsize != header || !in_file(f, f->h.e_shoff, (uint64_t)f->h.e_shnum * header)) {
-        return;
+        return false;
     }
     for (unsigned i = 0; i < f->h.e_shnum; i++) {
         Elf64_Shdr table = section(f, i), names;
@@ -170,8 +171,9 @@ static void add_symbols(const ElfFile *f)
 
             add_symbol(&s, f->data + names.sh_offset, names.sh_size);
         }
-        return; /* there is one; a file with more only wants to keep us busy */
+        return true; /* there is one; a file with more only wants to keep us busy */
     }
+    return false;
 }
 
 /* ---- segments ---- */
@@ -286,4 +288,39 @@ bool load_elf(const char *option, const char *path, const uint8_t *data, size_t 
     }
     add_symbols(&f);
     return true;
+}
+
+/* ---- -symbols ---- */
+
+static bool load_symbol_file(const char *path, Error **errp)
+{
+    size_t len;
+    uint8_t *data = load_file("-symbols", path, &len, errp);
+    ElfFile f = {.data = data, .len = len};
+    bool ok = data != NULL;
+
+    if (ok && !file_is_elf(data, len)) {
+        ok = err_set(errp, "-symbols %s: it is not an ELF file", path);
+    }
+    if (ok && !read_header(&f, errp)) {
+        err_prepend(errp, "-symbols %s: ", path);
+        ok = false;
+    }
+    if (ok && !add_symbols(&f)) {
+        ok = err_set(errp, "-symbols %s: it has no symbols (was it stripped?)", path);
+    }
+    free(data);
+    return ok;
+}
+
+bool load_symbols(const char *files, Error **errp)
+{
+    char *copy = xstrdup(files), *rest = copy, *path;
+    bool ok = true;
+
+    while (ok && (path = strsep(&rest, ","))) {
+        ok = load_symbol_file(path, errp);
+    }
+    free(copy);
+    return ok;
 }

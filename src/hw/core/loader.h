@@ -74,4 +74,8 @@ bool file_is_elf(const uint8_t *data, size_t len);
 bool load_elf(const char *option, const char *path, const uint8_t *data, size_t len,
               unsigned machine, unsigned bits, AddressSpace *as, LoadedImage *out, Error **errp);
 
+/* "-symbols FILE,FILE": the symbols of ELF files that are not loaded, for the emulator's messages.
+ */
+bool load_symbols(const char *files, Error **errp);
+
 #endif

@@ -14,7 +14,8 @@ enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
         .do_exception = riscv_do_exception, .do_interrupt = riscv_do_interrupt,                    \
         .mmu_index = riscv_mmu_index, .debug_translate = riscv_debug_translate,                    \
         .disassemble = riscv_disassemble, .dump_state = riscv_dump_state,                          \
-        .describe = riscv_describe, .gdb = &riscv_gdb,                                             \
+        .dump_core = riscv_dump_core, .describe = riscv_describe,                                  \
+        .gdb = &riscv_gdb,                                                                         \
     }
 
 static const CpuOps ops64 = OPS(64), ops32 = OPS(32);
@@ -89,6 +90,7 @@ static void riscv_reset(Device *dev)
     CPURISCVState *env = &cpu->env;
     bool taken = bql_lock_if_needed();
 
+    cpu_log_reset(&cpu->cpu);
     memset(env->gpr, 0, sizeof(env->gpr));
     memset(env->fpr, 0, sizeof(env->fpr));
     env->tcg.pc = env->resetvec;

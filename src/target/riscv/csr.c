@@ -2,6 +2,7 @@
 /* CSR accesses: find the row, check, read and write. */
 #include "target/riscv/csr.h"
 #include "base/listing.h"
+#include "base/log.h"
 
 LINKSET_DECLARE(riscv_csrs);
 
@@ -50,6 +51,9 @@ bool riscv_csr_accessible(const CPURISCVState *env, unsigned csr, bool write)
     bool read_only = (csr >> 10 & 3) == 3;
     const RISCVCsr *low = row && row->high_of ? riscv_csr_find(row->high_of) : row;
 
+    if (!row) {
+        log_unimp("cpu", "hart %" PRIu64 ": there is no CSR %#x", env->mhartid, csr);
+    }
     if (!row || (csr >> 8 & 3) > env->priv || (write && read_only)) {
         return false;
     }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* CSRs of supervisor mode (priv chapter 4), and its timer (Sstc). */
 #include "base/bql.h"
+#include "base/log.h"
 #include "target/riscv/csr.h"
+
+LOG_ITEM(page, "each switch to another page table");
 
 /* ---- what of mstatus, mie and mip a supervisor sees ---- */
 
@@ -99,12 +102,23 @@ bool riscv_satp_mode_supported(const CPURISCVState *env, unsigned mode)
 }
 
 /* A write with a mode that is not there changes nothing at all (priv 4.1.11). */
+static void log_satp(const CPURISCVState *env)
+{
+    uint64_t ppn = env->xlen == 64 ? extract64(env->satp, 0, 44) : extract64(env->satp, 0, 22);
+
+    if (log_on(page)) {
+        log_printf("page: hart %" PRIu64 ": satp %#" PRIx64 ", root table at %#" PRIx64 "\n",
+                   env->mhartid, env->satp, ppn << 12);
+    }
+}
+
 static void write_satp(CPURISCVState *env, unsigned csr, uint64_t v)
 {
     unsigned mode = env->xlen == 64 ? extract64(v, 60, 4) : extract64(v, 31, 1);
 
     if (v != env->satp && riscv_satp_mode_supported(env, mode)) {
         env->satp = v;
+        log_satp(env);
         riscv_tlb_flush(riscv_env_cpu(&env->tcg));
     }
 }

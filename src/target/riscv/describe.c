@@ -76,12 +76,19 @@ static void dump_registers(const CPURISCVState *env, char letter, const uint64_t
     }
 }
 
-void riscv_dump_state(CPUState *cs, Str *out)
+void riscv_dump_core(CPUState *cs, Str *out)
 {
     const CPURISCVState *env = riscv_env(cs);
 
     dump_csrs(env, out);
     dump_registers(env, 'x', env->gpr, riscv_gpr_names, env->xlen / 4, out);
+}
+
+void riscv_dump_state(CPUState *cs, Str *out)
+{
+    const CPURISCVState *env = riscv_env(cs);
+
+    riscv_dump_core(cs, out);
     if (riscv_has(env, EXT_f)) {
         dump_registers(env, 'f', env->fpr, riscv_fpr_names, 16, out);
     }

@@ -2,10 +2,13 @@
 /* From a virtual address to a physical one that may be accessed: the regime of the MMU index, the
  * page walk, physical memory protection of the tables and of the page, and the exception when one
  * of them says no. */
+#include "base/log.h"
 #include "base/rcu.h"
 #include "mem/address_space.h"
 #include "target/riscv/priv.h"
 #include "target/riscv/walk.h"
+
+LOG_ITEM(mmu, "each page walk that a TLB asks for, and its answer");
 
 /* ---- what an MMU index means ---- */
 
@@ -255,6 +258,25 @@ static WalkResult translate(CPUState *cs, uint64_t va, MmuAccess access, int mmu
     return result;
 }
 
+static void log_fill(CPUState *cs, uint64_t va, MmuAccess access, int mmu_idx, WalkResult result,
+                     const TlbFill *fill)
+{
+    static const char *const accesses[] = {
+        [MMU_LOAD] = "load", [MMU_STORE] = "store", [MMU_FETCH] = "fetch"};
+    Str where = {0};
+
+    if (result == WALK_OK) {
+        str_printf(&where, "phys %#" PRIx64 " %c%c%c", fill->phys, fill->prot & PROT_R ? 'r' : '-',
+                   fill->prot & PROT_W ? 'w' : '-', fill->prot & PROT_X ? 'x' : '-');
+    } else {
+        str_append(&where, result == WALK_PAGE_FAULT ? "page fault" : "access fault");
+    }
+    log_printf("mmu: %s, %s at %#" PRIx64 " as %s mode, satp %#" PRIx64 ": %s\n", cs->name,
+               accesses[access], va, riscv_priv_name(priv_of_index(mmu_idx)),
+               riscv_env(cs)->satp, str_get(&where));
+    str_free(&where);
+}
+
 bool riscv_tlb_fill(CPUState *cs, uint64_t va, unsigned size, MmuAccess access, int mmu_idx,
                     bool probe, TlbFill *out)
 {
@@ -267,6 +289,9 @@ bool riscv_tlb_fill(CPUState *cs, uint64_t va, unsigned size, MmuAccess access, 
     }
     if (result == WALK_OK && mmu_idx == MMU_M) { /* no paging */
         riscv_pmp_extent(riscv_env(cs), out->phys, &out->linear_first, &out->linear_last);
+    }
+    if (log_on(mmu)) {
+        log_fill(cs, va, access, mmu_idx, result, out);
     }
     if (result == WALK_PAGE_FAULT && !probe) {
         page_fault(cs, va, access);

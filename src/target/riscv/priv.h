@@ -105,6 +105,7 @@ NORETURN void riscv_raise_illegal(CPURISCVState *env, uintptr_t ra);
 const char *riscv_cause_name(bool interrupt, uint64_t cause);
 const char *riscv_priv_name(unsigned priv);
 void riscv_dump_state(CPUState *cs, Str *out);
+void riscv_dump_core(CPUState *cs, Str *out);
 void riscv_describe(CPUState *cs, Str *out);
 
 /* ---- gdb.c ---- */

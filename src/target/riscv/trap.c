@@ -9,6 +9,7 @@
  * bit. */
 #include "base/bql.h"
 #include "base/log.h"
+#include "base/symbols.h"
 #include "target/riscv/priv.h"
 
 LOG_ITEM_EXTERN(int);
@@ -59,9 +60,13 @@ static void enter_m(CPURISCVState *env, bool interrupt, unsigned cause, uint64_t
 
 static void log_trap(const CPURISCVState *env, bool interrupt, unsigned cause, uint64_t tval)
 {
-    log_printf("trap: hart %" PRIu64 ", %s mode, %s (%u), pc %#" PRIx64 ", tval %#" PRIx64 "\n",
+    Str at = {0};
+
+    symbols_describe(&at, env->tcg.pc);
+    log_printf("trap: hart %" PRIu64 ", %s mode, %s (%u), pc %#" PRIx64 "%s, tval %#" PRIx64 "\n",
                env->mhartid, riscv_priv_name(env->priv), riscv_cause_name(interrupt, cause), cause,
-               env->tcg.pc, tval);
+               env->tcg.pc, str_get(&at), tval);
+    str_free(&at);
 }
 
 static void enter_trap(CPUState *cs, bool interrupt, unsigned cause, uint64_t tval)
