@@ -167,7 +167,7 @@ static NORETURN void start(int argc, char **argv)
     if (!ok) {
         err_report(err);
     }
-    cleanup();
+    cleanup(ok ? 0 : 1);
     while (argc--) {
         free(argv[argc]);
     }
