@@ -29,6 +29,7 @@ typedef struct GdbServer {
     CPUState *cpu;     /* Hg: whose registers and memory */
     CPUState *run_cpu; /* Hc: which one c and s mean */
 
+    bool in_monitor; /* a command that it sent is being done */
     bool awaiting; /* it has let the machine run, and waits for a stop reply */
 } GdbServer;
 

@@ -11,7 +11,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "boot"))
-from console import EMU, LIMIT, PEER, Failure, Machine, check, host  # noqa: E402
+from console import LIMIT, PEER, Failure, Machine, check, host, test  # noqa: E402
 
 OUT = os.path.join(os.environ.get("B", "build"), "tests/gdb")
 CROSS = os.environ.get("CROSS", "riscv64-linux-gnu-")
@@ -38,20 +38,30 @@ def program(name, bits=64):
     return elf
 
 
+def symbols(elf):
+    return {line.split()[2]: int(line.split()[0], 16) for line in
+            host(f"{CROSS}nm", elf).split("\n") if line}
+
+
 class Debuggee(Machine):
     """A stopped machine with a gdb server on a socket."""
 
-    def __init__(self, *args, board=("-M", "virt", "-bios", "none"), stopped=True, limit=60):
+    def __init__(self, *args, board=("-M", "virt", "-bios", "none"), stopped=True, limit=60,
+                 wait=None):
         self.socket = os.path.join(SCRATCH, f"gdb{time.monotonic_ns()}")
-        super().__init__(*board, "-display", "none", "-serial", "stdio", "-monitor", "none",
-                         "-gdb", f"unix:{self.socket},server=on,wait=off",
+        mine = () if "-gdb" in args else ("-gdb", f"unix:{self.socket},server=on,wait=off")
+        monitor = () if "-monitor" in args else ("-monitor", "none")
+        super().__init__(*board, "-display", "none", "-serial", "stdio", *monitor, *mine,
                          *(["-S"] if stopped else []), *args, limit=limit)
+        self.wait_for(wait or self.socket)
+
+    def wait_for(self, path):
         end = time.monotonic() + 10 * LIMIT
-        while not os.path.exists(self.socket):
+        while not os.path.exists(path):
             if time.monotonic() > end or self.process.poll() is not None:
                 while self.listen(0):
                     pass
-                raise Failure(f"there is no gdb server\n{self.log}")
+                raise Failure(f"there is no {path}\n{self.log}")
             time.sleep(0.01)
 
     def __exit__(self, kind, value, trace):
@@ -117,7 +127,14 @@ class Client:
     def __init__(self, machine, limit=10):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(limit * LIMIT)
-        self.socket.connect(machine.socket)
+        end = time.monotonic() + limit * LIMIT
+        while True:
+            try:
+                self.socket.connect(machine.socket)
+                break
+            except BlockingIOError:  # others are in the queue that have left already
+                check(time.monotonic() < end, "the gdb server lets nobody in")
+                time.sleep(0.01)
         self.buffer = b""
         self.ack = True
 
@@ -170,3 +187,21 @@ class Client:
     def expect(self, data, reply):
         got = self.ask(data)
         check(got == reply, f"the answer to {data!r} is {got!r}, not {reply!r}")
+
+
+def everywhere(name, teemu_only=False):
+    """A test for each engine and kind of thread; it gets the value of -accel."""
+    def add(function):
+        for label, accel in accels():
+            test(f"{name} ({label})", teemu_only)(lambda accel=accel: function(accel))
+        return function
+    return add
+
+
+def steps(accel, *args):
+    elf = f"{OUT}/steps.64.elf"
+    return Debuggee("-accel", accel, "-kernel", elf, *args), elf
+
+
+def symbol(name):
+    return symbols(f"{OUT}/steps.64.elf")[name]

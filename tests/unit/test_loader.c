@@ -274,6 +274,27 @@ static void test_the_symbols_of_an_elf_file_are_known(void **state)
     str_free(&text);
 }
 
+static void test_symbols_come_from_a_kernels_list_too(void **state)
+{
+    char path[] = "/tmp/teemu-symbols-XXXXXX";
+    FILE *f = fdopen(mkstemp(path), "w");
+    uint64_t offset;
+    Error *err = NULL;
+
+    fputs("ffffffff80000000 T _start\n0000000000000040 A a_constant\n"
+          "ffffffff80000040 t inside\t[module]\n", f);
+    fflush(f);
+    assert_true(load_symbols(path, &err));
+    assert_string_equal(symbols_find(0xffffffff8000003f, &offset), "_start");
+    assert_string_equal(symbols_find(0xffffffff80000042, &offset), "inside");
+    assert_null(symbols_find(0x40, &offset));
+    fputs("once upon a time\n", f);
+    fclose(f);
+    assert_false(load_symbols(path, &err));
+    assert_says(err, "neither an ELF file", "System.map");
+    remove(path);
+}
+
 static void test_a_wrong_elf_file_is_refused_in_words(void **state)
 {
     static const struct {
@@ -555,6 +576,7 @@ int main(void)
         cmocka_unit_test_teardown(test_unreadable_files_are_named, teardown),
         cmocka_unit_test_teardown(test_an_elf_file_goes_to_its_physical_addresses, teardown),
         cmocka_unit_test_teardown(test_the_symbols_of_an_elf_file_are_known, teardown),
+        cmocka_unit_test_teardown(test_symbols_come_from_a_kernels_list_too, teardown),
         cmocka_unit_test_teardown(test_a_wrong_elf_file_is_refused_in_words, teardown),
         cmocka_unit_test_teardown(test_headers_below_memory_are_left_out, teardown),
         cmocka_unit_test_teardown(test_zeroes_where_there_is_no_memory_cost_nothing, teardown),

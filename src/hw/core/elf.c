@@ -292,6 +292,35 @@ bool load_elf(const char *option, const char *path, const uint8_t *data, size_t 
 
 /* ---- -symbols ---- */
 
+/* A line of a kernel's System.map or /proc/kallsyms: "ffffffff80000000 T _start".  What has type A
+ * is a number and no place. */
+static bool add_map_line(const char *line)
+{
+    char name[SYMBOL_NAME_MAX + 1], type;
+    uint64_t addr;
+
+    if (sscanf(line, "%" SCNx64 " %c %127s", &addr, &type, name) != 3) {
+        return false;
+    }
+    if (type != 'A' && type != 'a' && name[0] != '$' && !str_starts(name, ".L")) {
+        symbols_add(name, addr, 0);
+    }
+    return true;
+}
+
+/* @text ends with a NUL. */
+static bool add_map(char *text)
+{
+    char *line;
+
+    while ((line = strsep(&text, "\n"))) {
+        if (*line && !add_map_line(line)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool load_symbol_file(const char *path, Error **errp)
 {
     size_t len;
@@ -300,13 +329,14 @@ static bool load_symbol_file(const char *path, Error **errp)
     bool ok = data != NULL;
 
     if (ok && !file_is_elf(data, len)) {
-        ok = err_set(errp, "-symbols %s: it is not an ELF file", path);
-    }
-    if (ok && !read_header(&f, errp)) {
+        if (memchr(data, 0, len) || !add_map((char *)data)) {
+            ok = err_set(errp, "-symbols %s: it is neither an ELF file nor a list of symbols such "
+                               "as System.map", path);
+        }
+    } else if (ok && !read_header(&f, errp)) {
         err_prepend(errp, "-symbols %s: ", path);
         ok = false;
-    }
-    if (ok && !add_symbols(&f)) {
+    } else if (ok && !add_symbols(&f)) {
         ok = err_set(errp, "-symbols %s: it has no symbols (was it stripped?)", path);
     }
     free(data);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The hart in words: names of causes and modes, "info registers", one-line summaries. */
+#include "base/symbols.h"
 #include "target/riscv/priv.h"
 
 const char *riscv_cause_name(bool interrupt, uint64_t cause)
@@ -105,11 +106,14 @@ void riscv_describe(CPUState *cs, Str *out)
     uint64_t top = BIT(env->xlen - 1);
 
     str_printf(out, "%s mode, pc %#" PRIx64, riscv_priv_name(env->priv), env->tcg.pc);
+    symbols_describe(out, env->tcg.pc);
     if (cs->halted) {
         str_append(out, ", waiting for an interrupt");
     }
     if (env->priv != PRV_U && (cause || epc)) {
-        str_printf(out, "; last trap: %s at %#" PRIx64 ", tval %#" PRIx64,
-                   riscv_cause_name(cause & top, cause & ~top), epc, tval);
+        str_printf(out, "; last trap: %s at %#" PRIx64,
+                   riscv_cause_name(cause & top, cause & ~top), epc);
+        symbols_describe(out, epc);
+        str_printf(out, ", tval %#" PRIx64, tval);
     }
 }
