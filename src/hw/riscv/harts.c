@@ -75,6 +75,7 @@ static bool create_hart(Machine *m, unsigned n, hwaddr resetvec, Error **errp)
 {
     Device *dev = cpu_new_from_text(m->board->cpu_base, m->cpu_model, errp);
     CPUState *cpu = (CPUState *)dev;
+    char *name;
 
     if (!dev) {
         return false;
@@ -82,6 +83,9 @@ static bool create_hart(Machine *m, unsigned n, hwaddr resetvec, Error **errp)
     cpu->as = &address_space_memory;
     riscv_env(cpu)->mhartid = n;
     riscv_env(cpu)->resetvec = resetvec;
+    name = xasprintf("harts[%u]", n);
+    object_property_add_child(container_get("/machine/soc0"), name, dev);
+    free(name);
     return device_realize_and_unref(dev, NULL, errp);
 }
 
