@@ -25,6 +25,7 @@
 #include "main/config.h"
 #include "main/monitors.h"
 #include "main/options.h"
+#include "main/qtest.h"
 #include "mem/address_space.h"
 #include "qom/module.h"
 #include "qom/user_creatable.h"
@@ -42,6 +43,7 @@ void cleanup(int status)
         gdbserver_exit(status);
     }
     monitor_cleanup();
+    qtest_cleanup();
     if (bql_locked()) { /* else there was no main loop, and so nothing to clean up */
         blk_cleanup();
         chardev_cleanup();
@@ -265,12 +267,17 @@ static bool create_drive(KeyVals *opts, Error **errp)
     return blk_new_from_opts(opts, config.snapshot, errp) != NULL;
 }
 
+static bool stdio_is_taken(void)
+{
+    return monitors_use_stdio() || qtest_uses_stdio();
+}
+
 /* Without -serial and -nodefaults the first port is this terminal, unless -display none wants
  * nothing to be seen. */
 static bool create_serials(Error **errp)
 {
     if (!config.serials.count && !config.nodefaults && (config.nographic || !config.no_display)) {
-        values_add(&config.serials, monitors_use_stdio() ? "null" : "mon:stdio");
+        values_add(&config.serials, stdio_is_taken() ? "null" : "mon:stdio");
     }
     for (size_t i = 0; i < config.serials.count; i++) {
         if (!serial_hd_add(config.serials.v[i], errp)) {
@@ -406,7 +413,7 @@ static bool exit_preconfig(Machine *m, Error **errp)
 {
     INIT_STEP();
     return init_board(m, errp) && create_cli_devices(errp) && machine_creation_done(m, errp) &&
-           (!config.gdb || gdbserver_start(config.gdb, errp));
+           (!config.gdb || gdbserver_start(config.gdb, errp)) && create_qtest(errp);
 }
 
 static bool os_setup_post(Error **errp)
