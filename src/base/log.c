@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/alloc.h"
 #include "base/str.h"
+#include "base/trace.h"
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
@@ -64,7 +65,9 @@ bool log_set_items(const char *items, Error **errp)
         *((const LogItem *)r->row)->on = false;
     }
     while (ok && (name = strsep(&rest, ","))) {
-        if (*name && strcmp(name, "none") && !turn_on(name)) {
+        if (str_starts(name, "trace:")) {
+            ok = trace_set(name + strlen("trace:"), true, errp);
+        } else if (*name && strcmp(name, "none") && !turn_on(name)) {
             ok = unknown_item(name, errp);
         }
     }
@@ -91,6 +94,7 @@ void log_help(FILE *out)
     for (size_t i = 0; i < n; i++) {
         fprintf(out, "%-16s %s\n", items[i]->name, items[i]->help);
     }
+    fprintf(out, "%-16s %s\n", "trace:PATTERN", "trace events ('-trace help' lists them)");
 }
 
 bool log_set_file(const char *path, Error **errp)

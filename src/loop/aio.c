@@ -110,7 +110,7 @@ bool aio_check(AioContext *ctx, const AioPollSet *set)
 static void call_handler(AioContext *ctx, IOHandler *fn, void *opaque)
 {
     pthread_mutex_unlock(&ctx->lock);
-    fn(opaque);
+    aio_call_handler(ctx, fn, opaque);
     pthread_mutex_lock(&ctx->lock);
 }
 

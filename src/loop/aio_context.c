@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of AioContexts, registering fd handlers, and listing what is registered. */
 #include "base/alloc.h"
+#include "base/trace.h"
 #include "loop/aio_int.h"
 
 /* Guards contexts, main_context and iohandler_context, and a reference count's way to 0. */
@@ -303,4 +304,35 @@ void aio_foreach_callback(AioContext *ctx, void (*fn)(const AioCallback *cb, voi
         fn(&s.cb[i], opaque);
     }
     free(s.cb);
+}
+
+/* ---- calling them ---- */
+
+TRACE_EVENT(aio_handler, "a descriptor is ready: its handler");
+
+/* The handler may be gone after the call, so its name is asked for before. */
+static const char *handler_name(AioContext *ctx, IOHandler *fn, void *opaque)
+{
+    const char *name = "handler";
+    AioHandler *h;
+
+    pthread_mutex_lock(&ctx->lock);
+    LIST_FOREACH(h, &ctx->handlers, link) {
+        if (h->opaque == opaque && (h->read == fn || h->write == fn)) {
+            name = h->site->name;
+        }
+    }
+    pthread_mutex_unlock(&ctx->lock);
+    return name;
+}
+
+void aio_call_handler(AioContext *ctx, IOHandler *fn, void *opaque)
+{
+    int64_t since = trace_on(aio_handler) ? trace_clock_ns() : 0;
+    const char *name = since ? handler_name(ctx, fn, opaque) : NULL;
+
+    fn(opaque);
+    if (since) {
+        trace_span(aio_handler, ctx->name, since, "%s", name);
+    }
 }

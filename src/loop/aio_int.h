@@ -75,6 +75,9 @@ void aio_set_current_context(AioContext *ctx);
 /* aio_context.c: make the two contexts of the main thread, if nobody has yet. */
 bool aio_main_contexts_init(Error **errp);
 
+/* aio_context.c: fn(opaque), which is a handler's read or write, traced.  Lock not held. */
+void aio_call_handler(AioContext *ctx, IOHandler *fn, void *opaque);
+
 /* aio_context.c: free the handlers that were removed while somebody walked the list.  Lock held. */
 void aio_sweep_handlers(AioContext *ctx);
 

@@ -14,7 +14,10 @@
  * BH_PENDING says that the element is in the queue or in the ready list, so that it is never put
  * in twice: the one who sets the flag is the one who enqueues. */
 #include "base/alloc.h"
+#include "base/trace.h"
 #include "loop/aio_int.h"
+
+TRACE_EVENT(bh_call, "a bottom half is called");
 
 enum {
     BH_PENDING = 1, /* in the queue or ready list */
@@ -163,6 +166,17 @@ static void collect_ready(AioContext *ctx)
     }
 }
 
+/* The callback may change everything but @bh itself, which stays until the caller frees it. */
+static void bh_call(BH *bh)
+{
+    int64_t since = trace_on(bh_call) ? trace_clock_ns() : 0;
+
+    bh->cb(bh->opaque);
+    if (since) {
+        trace_span(bh_call, bh->ctx->name, since, "%s", bh->site->name);
+    }
+}
+
 /* Call @bh if it is still meant to be.  From clearing BH_PENDING on it may be scheduled anew. */
 static bool bh_run(BH *bh)
 {
@@ -170,7 +184,7 @@ static bool bh_run(BH *bh)
     bool run = (flags & BH_SCHEDULED) && !(flags & BH_DELETED);
 
     if (run) {
-        bh->cb(bh->opaque);
+        bh_call(bh);
     }
     if (flags & (BH_DELETED | BH_ONESHOT)) {
         bh_free(bh);

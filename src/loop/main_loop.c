@@ -4,8 +4,11 @@
 
 #include <unistd.h>
 #include "base/phase.h"
+#include "base/trace.h"
 #include "loop/aio_int.h"
 #include "loop/signal.h"
+
+TRACE_EVENT(main_loop_poll, "the main loop sleeps until something is to be done");
 
 bool in_main_thread(void)
 {
@@ -35,6 +38,17 @@ void main_loop_notify(void)
     event_notifier_set(&aio_get_main_context()->notifier);
 }
 
+static void sleep_in_poll(AioPollSet *set, int64_t timeout_ns)
+{
+    int64_t since = trace_on(main_loop_poll) ? trace_clock_ns() : 0;
+    int ready = aio_poll_fds(set, timeout_ns);
+
+    if (since) {
+        trace_span(main_loop_poll, "main-loop", since, "%zu descriptors, timeout %" PRId64
+                   " ns, %d ready", set->n, timeout_ns, ready);
+    }
+}
+
 void main_loop_wait(bool nonblocking)
 {
     /* Devices' descriptors first: what they schedule in the main context is done in this turn. */
@@ -51,7 +65,7 @@ void main_loop_wait(bool nonblocking)
         aio_query(contexts[i], &set);
     }
     bql_unlock();
-    aio_poll_fds(&set, timeout_ns);
+    sleep_in_poll(&set, timeout_ns);
     bql_lock();
     for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
         aio_check(contexts[i], &set);

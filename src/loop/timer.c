@@ -4,10 +4,13 @@
 #include "loop/timer.h"
 
 #include "base/alloc.h"
+#include "base/trace.h"
 #include "loop/aio_int.h"
 #include "loop/timer_int.h"
 
 #define TIMER_NOT_IN_HEAP SIZE_MAX
+
+TRACE_EVENT(timer_fire, "a timer is due: its callback");
 
 /* Lock order: groups_lock, then a group's lock. */
 static pthread_mutex_t groups_lock = PTHREAD_MUTEX_INITIALIZER; /* guards groups */
@@ -214,11 +217,16 @@ static bool heap_run(TimerHeap *h)
         Timer *t = container_of(h->firing.next, Timer, firing);
         TimerCb *cb = t->cb;
         void *opaque = t->opaque;
+        const CallSite *site = t->site;
+        int64_t since = trace_on(timer_fire) ? trace_clock_ns() : 0;
 
         list_remove(&t->firing);
         __atomic_store_n(&t->expire_ns, -1, __ATOMIC_RELAXED);
         pthread_mutex_unlock(&h->group->lock);
         cb(opaque); /* may free t */
+        if (since) {
+            trace_span(timer_fire, "timers", since, "%s", site->name);
+        }
         progress = true;
         pthread_mutex_lock(&h->group->lock);
     }

@@ -23,10 +23,11 @@ void config_free(void)
 {
     Values *const all[] = {&config.accels, &config.objects, &config.chardevs,
                            &config.drives, &config.devices, &config.serials,
-                           &config.monitors};
+                           &config.monitors, &config.traces};
     char *const strings[] = {config.cpu,        config.icount, config.log_items, config.log_file,
                              config.log_filter, config.name,   config.pidfile,
-                             config.gdb,        config.symbols};
+                             config.gdb,        config.symbols,
+                             config.trace_json};
 
     for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
         values_free(all[i]);

@@ -20,6 +20,8 @@ typedef struct Config {
     Values monitors;       /* "KIND DEVICE", KIND is -monitor's name: see create_monitors */
     char *icount;
     char *log_items, *log_file, *log_filter;
+    Values traces;      /* all -trace */
+    char *trace_json;   /* the last -trace-json */
     char *symbols;      /* the last -symbols */
     char *name, *pidfile;
     char *gdb;          /* the last of -gdb and -s */

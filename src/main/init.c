@@ -16,6 +16,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "base/phase.h"
+#include "base/trace.h"
 #include "hw/core/board.h"
 #include "hw/core/loader.h"
 #include "inspect/gdbstub.h"
@@ -51,10 +52,21 @@ void cleanup(int status)
     if (config.pidfile) {
         unlink(config.pidfile);
     }
+    trace_cleanup();
     config_free();
 }
 
 /* ---- options ---- */
+
+static bool start_tracing(Error **errp)
+{
+    for (size_t i = 0; i < config.traces.count; i++) {
+        if (!trace_option(config.traces.v[i], errp)) {
+            return false;
+        }
+    }
+    return !config.trace_json || trace_json_open(config.trace_json, errp);
+}
 
 static bool start_logging(Error **errp)
 {
@@ -62,7 +74,8 @@ static bool start_logging(Error **errp)
     return (!config.symbols || load_symbols(config.symbols, errp)) &&
            (!config.log_file || log_set_file(config.log_file, errp)) &&
            (!config.log_filter || log_set_filter(config.log_filter, errp)) &&
-           (!config.log_items || log_set_items(config.log_items, errp));
+           (!config.log_items || log_set_items(config.log_items, errp)) &&
+           start_tracing(errp);
 }
 
 /* Is @text "help", or "?"? */

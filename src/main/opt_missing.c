@@ -12,8 +12,6 @@ MISSING(incoming, "incoming", "URI", "migration is not supported yet");
 MISSING(loadvm, "loadvm", "TAG", "saved machines are not supported yet");
 MISSING(semihosting, "semihosting", NULL, "semihosting is not supported yet");
 MISSING(semihosting_config, "semihosting-config", "ARGS", "semihosting is not supported yet");
-MISSING(trace, "trace", "ARGS",
-        "trace points are not supported yet; -d logs, and -trace-init shows start-up");
 MISSING(plugin, "plugin", "ARGS", "plugins are not supported yet");
 MISSING(usb, "usb", NULL, "no board here has a USB controller");
 MISSING(usbdevice, "usbdevice", "NAME", "no board here has a USB controller");

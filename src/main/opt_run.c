@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/phase.h"
 #include "base/str.h"
+#include "base/trace.h"
 #include "loop/runstate.h"
 #include "main/config.h"
 #include "main/options.h"
@@ -152,6 +153,26 @@ static bool opt_symbols(const char *arg, Error **errp)
 }
 OPTION(symbols, "symbols", "FILE[,FILE...]", OPT_DEBUG,
        "names for addresses in logs and messages, from ELF files", opt_symbols);
+
+static bool opt_trace(const char *arg, Error **errp)
+{
+    if (asks_for_help(arg)) {
+        trace_help(stdout);
+        exit(0);
+    }
+    values_add(&config.traces, arg);
+    return true;
+}
+OPTION(trace, "trace", "PATTERN[,file=F]", OPT_DEBUG,
+       "show these events as they happen ('-trace help' lists them)", opt_trace);
+
+static bool opt_trace_json(const char *arg, Error **errp)
+{
+    replace(&config.trace_json, arg);
+    return true;
+}
+OPTION(trace_json, "trace-json", "FILE", OPT_DEBUG,
+       "all events, with their times and tracks, for ui.perfetto.dev", opt_trace_json);
 
 static bool opt_trace_init(const char *arg, Error **errp)
 {

@@ -9,8 +9,12 @@
  * out. */
 #include "base/bql.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "mem/dma.h"
 #include "mem/memory_int.h"
+
+TRACE_EVENT(memory_region_ops_read, "a device's register is read");
+TRACE_EVENT(memory_region_ops_write, "a device's register is written");
 
 /* ---- sizes ---- */
 
@@ -112,6 +116,7 @@ static Pieces pieces_of(const MemoryRegion *mr, hwaddr addr, unsigned size)
 MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t *data,
                                         unsigned size)
 {
+    int64_t since = trace_on(memory_region_ops_read) ? trace_clock_ns() : 0;
     MemTxResult result = MEMTX_OK;
     DeviceBusy busy;
     uint64_t v = 0;
@@ -136,12 +141,17 @@ MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t 
     if (result == MEMTX_OK) {
         *data = v & ones(size);
     }
+    if (since) {
+        trace_span(memory_region_ops_read, mr->name, since,
+                   "addr %#" PRIx64 " value %#" PRIx64 " size %u", addr, *data, size);
+    }
     return result;
 }
 
 MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t data,
                                          unsigned size)
 {
+    int64_t since = trace_on(memory_region_ops_write) ? trace_clock_ns() : 0;
     MemTxResult result = MEMTX_OK;
     DeviceBusy busy;
     Pieces p;
@@ -159,5 +169,9 @@ MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t
         result |= write_piece(mr, at, shift_bytes(data, (int64_t)(addr - at)), p.step);
     }
     device_leave(&busy);
+    if (since) {
+        trace_span(memory_region_ops_write, mr->name, since,
+                   "addr %#" PRIx64 " value %#" PRIx64 " size %u", addr, data, size);
+    }
     return result;
 }

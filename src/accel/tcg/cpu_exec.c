@@ -19,11 +19,13 @@
 #include "base/log.h"
 #include "base/rcu.h"
 #include "base/symbols.h"
+#include "base/trace.h"
 
 LOG_ITEM(exec, "each block that the run loop enters (not those reached by chaining: add nochain)");
 LOG_ITEM(nochain, "do not chain blocks, so that exec shows each one");
 LOG_ITEM(cpu, "CPU state before each block that the run loop enters");
 LOG_ITEM(fpu, "with cpu: the floating-point registers too");
+TRACE_EVENT(vcpu_function, "a vCPU was in a function until now (slow: no block is chained)");
 LOG_ITEM(int, "interrupts and exceptions as they are taken");
 
 __thread CPUState *current_cpu;
@@ -145,6 +147,12 @@ static void remember(TcgCpu *tc, TranslationBlock *tb)
 
 /* ---- finding the next block ---- */
 
+/* Shall each block be entered from the run loop: neither chained nor jumped to? */
+static bool every_block_shown(void)
+{
+    return log_on(nochain) || trace_on(vcpu_function);
+}
+
 TbKey tcg_current_key(CPUState *cpu)
 {
     TbKey key = cpu->ops->tb_key(cpu);
@@ -185,7 +193,7 @@ static TranslationBlock *tb_find(CPUState *cpu)
         return tc->set->tbs[n];
     }
     tb = tb_find_slow(tc, key);
-    if (tb) {
+    if (tb && !every_block_shown()) {
         remember(tc, tb);
     }
     return tb;
@@ -302,11 +310,34 @@ static bool handle_exception(CPUState *cpu, int *ret)
     return tcg_debug_trap_taken(cpu, ret);
 }
 
+/* The hart has come into another function, as far as blocks that begin in one tell. */
+static void trace_function(TcgCpu *tc, uint64_t pc)
+{
+    uint64_t offset;
+    const char *name = symbols_find(pc, &offset);
+    Str track = {0};
+
+    if (name == tc->function) {
+        return;
+    }
+    if (tc->function) {
+        str_printf(&track, "%s functions", tc->cpu->name);
+        trace_slice(vcpu_function, str_get(&track), tc->function_since, "%s", tc->function);
+        str_free(&track);
+    }
+    tc->function = name;
+    tc->function_since = trace_clock_ns();
+}
+
 static void log_block(CPUState *cpu, const TranslationBlock *tb)
 {
     Str text = {0};
 
-    if (!log_in_filter(tb->code.pc)) {
+    if (trace_on(vcpu_function)) {
+        trace_function(tcg_cpu(cpu), tb->code.pc);
+    }
+
+    if (!(log_on_exec || log_on_cpu) || !log_in_filter(tb->code.pc)) {
         return;
     }
     if (log_on_exec) {
@@ -327,7 +358,7 @@ static void log_block(CPUState *cpu, const TranslationBlock *tb)
 static bool may_chain(const TranslationBlock *from, const TranslationBlock *to)
 {
     return from->flags == to->flags && !(to->flags >> CUT_SHIFT) && to->page[1] == TB_NO_PAGE &&
-           !log_on_nochain;
+           !every_block_shown();
 }
 
 /* The block to run next, or NULL with an exception recorded or with *ret set to leave. */
@@ -390,7 +421,7 @@ static int exec_loop(CPUState *cpu)
         if (exit && evictions == code_buffer_evictions()) {
             chain(exit, tb);
         }
-        if (unlikely(log_on_exec || log_on_cpu)) {
+        if (log_on(exec) || log_on(cpu) || trace_on(vcpu_function)) {
             log_block(cpu, tb);
         }
         tc->stats_exec++;

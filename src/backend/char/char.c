@@ -7,8 +7,13 @@
 #include <poll.h>
 #include <unistd.h>
 #include "base/alloc.h"
+#include "base/serial_walk.h"
 #include "base/str.h"
+#include "base/trace.h"
 #include "loop/clock.h"
+
+TRACE_EVENT(chr_read, "bytes come from the host");
+TRACE_EVENT(chr_write, "bytes go to the host");
 
 LINKSET_DECLARE(chardevs);
 
@@ -212,6 +217,9 @@ size_t chr_fe_write(CharFrontend *fe, const void *buf, size_t n)
         return n;
     }
     taken = chr->kind->write(chr, buf, n);
+    if (trace_on(chr_write)) {
+        trace(chr_write, chr->id, "%zu of %zu bytes taken by the host", taken, n);
+    }
     if (chr->log_fd >= 0) {
         write_log(chr, buf, taken);
     }
@@ -295,6 +303,13 @@ size_t chr_be_can_read(Chardev *chr)
 
 void chr_be_read(Chardev *chr, const uint8_t *buf, size_t n)
 {
+    if (serial_walk_on()) {
+        serial_walk(WALK_CHARDEV, chr->id, "%zu byte%s for the device, the first is %#x", n,
+                    n == 1 ? "" : "s", buf[0]);
+    }
+    if (trace_on(chr_read)) {
+        trace(chr_read, chr->id, "%zu bytes from the host", n);
+    }
     if (chr->fe && chr->fe->handlers && chr->fe->handlers->read) {
         chr->fe->handlers->read(chr->fe->opaque, buf, n);
     }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
+#include "base/serial_walk.h"
 #include "loop/main_loop.h"
 
 enum {
@@ -26,6 +27,10 @@ static void fd_readable(void *opaque)
     }
     n = read(c->in, buf, MIN(room, sizeof(buf)));
     if (n > 0) {
+        if (serial_walk_on()) {
+            serial_walk(WALK_FD, "main-loop", "%zd byte%s readable on descriptor %d", n,
+                        n == 1 ? "" : "s", c->in);
+        }
         chr_be_read(c->chr, buf, n);
     } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         c->eof = true;

@@ -10,8 +10,13 @@
  * receive FIFO's "bytes are waiting below the trigger level" interrupt comes after four character
  * times, as on the chip.  National Semiconductor PC16550D data sheet. */
 #include "backend/char/char.h"
+#include "base/serial_walk.h"
+#include "base/trace.h"
 #include "loop/timer.h"
 #include "qom/device.h"
+
+TRACE_EVENT(serial_receive, "a byte comes into the receiver of a UART");
+TRACE_EVENT(serial_transmit, "the guest writes a byte to a UART's transmitter");
 
 enum { RBR_THR, IER, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
@@ -160,6 +165,13 @@ static void receive(Serial *s, uint8_t c)
     } else {
         fifo_push(s->rx, c);
         s->lsr |= LSR_DR;
+        if (trace_on(serial_receive)) {
+            trace(serial_receive, device_name(&s->dev), "%#x, %u in the FIFO", c, s->rx->count);
+        }
+        if (serial_walk_on()) {
+            serial_walk(WALK_FIFO, device_name(&s->dev), "%#x is byte %u of the receiver's", c,
+                        s->rx->count);
+        }
         restart_timeout(s);
     }
     update(s);
@@ -239,6 +251,12 @@ static void chr_writable(void *opaque)
 
 static void write_thr(Serial *s, uint8_t c)
 {
+    if (trace_on(serial_transmit)) {
+        trace(serial_transmit, device_name(&s->dev), "%#x", c);
+    }
+    if (serial_walk_on()) {
+        serial_walk(WALK_ECHO, device_name(&s->dev), "the guest sends %#x", c);
+    }
     s->thr_pending = false;
     s->lsr &= ~(LSR_THRE | LSR_TEMT);
     if (s->tx->count < capacity(s)) { /* the driver did not look at THRE: the byte is lost */

@@ -10,7 +10,13 @@
  * line that is still high then is a new request.  RISC-V PLIC specification 1.0. */
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/serial_walk.h"
+#include "base/trace.h"
 #include "qom/device.h"
+
+TRACE_EVENT(plic_raise, "a source of the PLIC becomes pending");
+TRACE_EVENT(plic_claim, "a hart claims a source of the PLIC");
+TRACE_EVENT(plic_complete, "a hart has served a source of the PLIC");
 
 enum {
     SOURCES_MAX = 128, /* bits in the maps; source 0 does not exist */
@@ -85,6 +91,12 @@ static void gateway(Plic *s, unsigned irq)
 {
     if (s->dev.inputs[irq].level && !test(s->claimed, irq)) {
         assign(s->pending, irq, true);
+        if (trace_on(plic_raise)) {
+            trace(plic_raise, "plic", "source %u", irq);
+        }
+        if (serial_walk_on()) {
+            serial_walk(WALK_PLIC, "plic", "source %u is pending", irq);
+        }
     }
 }
 
@@ -104,6 +116,9 @@ static uint32_t plic_claim(Plic *s, PlicContext *ctx)
 {
     uint32_t irq = best_pending(s, ctx, 0);
 
+    if (trace_on(plic_claim)) {
+        trace(plic_claim, "plic", "source %u, context %td", irq, ctx - s->context);
+    }
     if (irq) {
         assign(s->pending, irq, false);
         assign(s->claimed, irq, true);
@@ -115,6 +130,9 @@ static uint32_t plic_claim(Plic *s, PlicContext *ctx)
 /* Ignored unless the source is enabled for the context (section 10). */
 static void plic_complete(Plic *s, PlicContext *ctx, uint64_t irq)
 {
+    if (trace_on(plic_complete)) {
+        trace(plic_complete, "plic", "source %" PRIu64 ", context %td", irq, ctx - s->context);
+    }
     if (irq <= s->num_sources && test(ctx->enable, irq)) {
         assign(s->claimed, irq, false);
         gateway(s, irq);

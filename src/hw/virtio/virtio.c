@@ -3,7 +3,10 @@
 #include "hw/virtio/virtio.h"
 #include "base/alloc.h"
 #include "base/log.h"
+#include "base/trace.h"
 #include "qom/module.h"
+
+TRACE_EVENT(virtio_queue_notify, "the guest kicks a queue of a virtio device");
 
 bool virtio_is_live(const VirtioDevice *vdev)
 {
@@ -171,7 +174,12 @@ void virtio_queue_notify(VirtioDevice *vdev, uint32_t n)
     if (n >= vdev->num_queues) {
         log_guest(device_name(&vdev->dev), "kick of queue %u, which does not exist", n);
     } else if (vdev->vq[n].ready && virtio_is_live(vdev)) {
+        int64_t since = trace_on(virtio_queue_notify) ? trace_clock_ns() : 0;
+
         vdev->vq[n].handler(vdev, &vdev->vq[n]);
+        if (since) {
+            trace_span(virtio_queue_notify, device_name(&vdev->dev), since, "queue %u", n);
+        }
     }
 }
 

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "hw/virtio/virtqueue.h"
 #include "base/alloc.h"
+#include "base/trace.h"
 #include "hw/virtio/virtio.h"
 #include "mem/dma.h"
+
+TRACE_EVENT(virtqueue_pop, "a virtio device takes a request from a queue");
+TRACE_EVENT(virtqueue_push, "a virtio device gives a request back");
+TRACE_EVENT(virtio_notify, "a virtio device tells the guest of used requests");
 
 enum {
     DESC_SIZE = 16,
@@ -227,6 +232,10 @@ VirtqElem *virtq_pop(VirtQueue *vq)
     }
     n = c.out_num + c.in_num;
     e = xcalloc(1, sizeof(*e) + n * sizeof(e->seg[0]));
+    if (trace_on(virtqueue_pop)) {
+        trace(virtqueue_pop, device_name(&vq->vdev->dev), "queue %u, head %u, %u out, %u in",
+              vq->index, head, c.out_num, c.in_num);
+    }
     *e = (VirtqElem){.vq = vq,
                      .generation = vq->generation,
                      .head = head,
@@ -285,6 +294,10 @@ void virtq_push(VirtqElem *e, uint32_t written)
     VirtQueue *vq = e->vq;
     uint64_t slot = vq->used + USED_RING + USED_ELEM_SIZE * (vq->used_idx % MAX(vq->num, 1u));
 
+    if (trace_on(virtqueue_push)) {
+        trace(virtqueue_push, device_name(&vq->vdev->dev), "queue %u, head %u, %u bytes written",
+              vq->index, e->head, written);
+    }
     if (!virtq_is_stale(e) && usable(vq)) {
         ring_write(vq, slot, e->head, 4);
         ring_write(vq, slot + 4, written, 4);
@@ -320,6 +333,9 @@ static bool wants_interrupt(VirtQueue *vq)
 void virtq_notify(VirtQueue *vq)
 {
     if (usable(vq) && wants_interrupt(vq)) {
+        if (trace_on(virtio_notify)) {
+            trace(virtio_notify, device_name(&vq->vdev->dev), "queue %u", vq->index);
+        }
         virtio_isr_raise(vq->vdev, VIRTIO_ISR_QUEUE);
     }
 }

@@ -9,10 +9,28 @@
  * bit. */
 #include "base/bql.h"
 #include "base/log.h"
+#include "base/serial_walk.h"
 #include "base/symbols.h"
+#include "base/trace.h"
 #include "target/riscv/priv.h"
 
 LOG_ITEM_EXTERN(int);
+TRACE_EVENT(riscv_mode, "a hart was in a privilege mode until now");
+TRACE_EVENT(riscv_trap, "a hart takes an interrupt or exception");
+
+/* ---- modes ---- */
+
+static void set_mode(CPURISCVState *env, unsigned priv)
+{
+    if (trace_on(riscv_mode) && priv != env->priv) {
+        if (env->mode_since) {
+            trace_slice(riscv_mode, riscv_env_cpu(&env->tcg)->name, env->mode_since, "%s",
+                        riscv_priv_name(env->priv));
+        }
+        env->mode_since = trace_clock_ns();
+    }
+    env->priv = priv;
+}
 
 /* ---- into the handler ---- */
 
@@ -40,7 +58,7 @@ static void enter_s(CPURISCVState *env, bool interrupt, unsigned cause, uint64_t
     env->sepc = env->tcg.pc;
     env->stval = tval;
     env->tcg.pc = handler(env, env->stvec, interrupt, cause);
-    env->priv = PRV_S;
+    set_mode(env, PRV_S);
 }
 
 static void enter_m(CPURISCVState *env, bool interrupt, unsigned cause, uint64_t cause_reg,
@@ -55,7 +73,7 @@ static void enter_m(CPURISCVState *env, bool interrupt, unsigned cause, uint64_t
     env->mepc = env->tcg.pc;
     env->mtval = tval;
     env->tcg.pc = handler(env, env->mtvec, interrupt, cause);
-    env->priv = PRV_M;
+    set_mode(env, PRV_M);
 }
 
 static void log_trap(const CPURISCVState *env, bool interrupt, unsigned cause, uint64_t tval)
@@ -69,6 +87,24 @@ static void log_trap(const CPURISCVState *env, bool interrupt, unsigned cause, u
     str_free(&at);
 }
 
+static void trace_trap(const CPUState *cs, bool interrupt, unsigned cause, uint64_t tval)
+{
+    const CPURISCVState *env = (const CPURISCVState *)cs->env;
+    Str at = {0};
+
+    symbols_describe(&at, env->tcg.pc);
+    if (trace_on(riscv_trap)) {
+        trace(riscv_trap, cs->name, "%s mode, %s, pc %#" PRIx64 "%s, tval %#" PRIx64,
+              riscv_priv_name(env->priv), riscv_cause_name(interrupt, cause), env->tcg.pc,
+              str_get(&at), tval);
+    }
+    if (interrupt && (cause == IRQ_SEI || cause == IRQ_MEI)) {
+        serial_walk(WALK_TRAP, cs->name, "%s at pc %#" PRIx64 "%s",
+                    riscv_cause_name(interrupt, cause), env->tcg.pc, str_get(&at));
+    }
+    str_free(&at);
+}
+
 static void enter_trap(CPUState *cs, bool interrupt, unsigned cause, uint64_t tval)
 {
     CPURISCVState *env = riscv_env(cs);
@@ -77,6 +113,9 @@ static void enter_trap(CPUState *cs, bool interrupt, unsigned cause, uint64_t tv
 
     if (log_on(int)) {
         log_trap(env, interrupt, cause, tval);
+    }
+    if (trace_on(riscv_trap) || serial_walk_on()) {
+        trace_trap(cs, interrupt, cause, tval);
     }
     if (env->priv <= PRV_S && (deleg >> cause & 1)) {
         enter_s(env, interrupt, cause, cause_reg, tval);
@@ -168,7 +207,7 @@ static uint64_t helper_riscv_mret(TcgEnv *tcg)
     s |= s & MSTATUS_MPIE ? MSTATUS_MIE : 0;
     s |= MSTATUS_MPIE;
     env->mstatus = riscv_has(env, EXT_u) ? s : s | MSTATUS_MPP;
-    env->priv = mpp;
+    set_mode(env, mpp);
     cpus_accel->state_changed(riscv_env_cpu(tcg));
     return return_to(env, env->mepc);
 }
@@ -183,7 +222,7 @@ static uint64_t helper_riscv_sret(TcgEnv *tcg)
     if (!allowed || !riscv_has(env, EXT_s)) {
         riscv_raise_illegal(env, tcg_helper_ra());
     }
-    env->priv = s & MSTATUS_SPP ? PRV_S : PRV_U;
+    set_mode(env, s & MSTATUS_SPP ? PRV_S : PRV_U);
     s &= ~(MSTATUS_SIE | MSTATUS_SPP | MSTATUS_MPRV);
     s |= s & MSTATUS_SPIE ? MSTATUS_SIE : 0;
     s |= MSTATUS_SPIE;
