@@ -175,7 +175,7 @@ static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
     tc->stats_misses++;
     tb = tb_lookup(cpu, phys, key);
     if (!tb) {
-        tb = tb_gen_code(cpu, key, phys, IR_MAX_INSNS);
+        tb = tb_gen_code(cpu, key, phys, host, IR_MAX_INSNS);
     }
     return tb;
 }
@@ -213,7 +213,7 @@ static TranslationBlock *tb_find_cut(CPUState *cpu, unsigned insns)
     }
     key.flags |= insns << CUT_SHIFT;
     tb = tb_lookup(cpu, phys, key);
-    return tb ? tb : tb_gen_code(cpu, key, phys, insns);
+    return tb ? tb : tb_gen_code(cpu, key, phys, host, insns);
 }
 
 /* ---- back from the middle of a block ---- */

@@ -50,7 +50,7 @@ static TranslationBlock *find_single(CPUState *cpu)
     }
     key.flags |= TB_SINGLE_STEP;
     tb = tb_lookup(cpu, phys, key);
-    return tb ? tb : tb_gen_code(cpu, key, phys, 1);
+    return tb ? tb : tb_gen_code(cpu, key, phys, host, 1);
 }
 
 static void run_single(CPUState *cpu, int *ret)

@@ -60,3 +60,12 @@ void end_exclusive(void)
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }
+
+void cpu_exec_alone(CPUState *cpu, void (*fn)(void *opaque), void *opaque)
+{
+    cpu_exec_end(cpu);
+    start_exclusive();
+    fn(opaque);
+    end_exclusive();
+    cpu_exec_start(cpu);
+}

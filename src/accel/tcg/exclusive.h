@@ -16,4 +16,8 @@ void cpu_exec_end(CPUState *cpu);
 void start_exclusive(void);
 void end_exclusive(void);
 
+/* The same for a vCPU inside an exec section, which it leaves and enters again: pointers to blocks
+ * from before may dangle.  No lock held. */
+void cpu_exec_alone(CPUState *cpu, void (*fn)(void *opaque), void *opaque);
+
 #endif

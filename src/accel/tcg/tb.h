@@ -27,7 +27,8 @@ struct TranslationBlock {
     bool invalid; /* atomic: no longer to be entered or linked */
     unsigned nbytes;
     uint64_t phys;    /* ram address of the first byte: with code.pc and flags, the key */
-    uint64_t page[2]; /* ram pages that its bytes are on; the second is TB_NO_PAGE for most */
+    uint64_t page[2]; /* ram pages that its bytes are on; the second is TB_NO_PAGE for most, and
+                       * can be the first one again */
     struct TranslationBlock *hash_next;    /* atomic */
     struct TranslationBlock *page_next[2]; /* on the page's list, for page[0] and page[1] */
     List incoming;                         /* of TbJump: blocks that jump here directly */
@@ -76,9 +77,14 @@ void code_buffer_info(CodeBufferInfo *info);
 /* ---- the cache (tb_cache.c) ---- */
 
 /* Guards the hash for writing, page lists, links, the code buffer and the one Ir.  Never held
- * across a callback into a device; may be taken with or without the BQL held. */
+ * across an access to guest memory or a callback; may be taken with or without the BQL held. */
 void tb_lock(void);
 void tb_unlock(void);
+
+/* Is every store to the page at @ram seen, from the moment on that it was marked?  Until
+ * its last block goes.  tb_lock. */
+bool tb_page_watched(uint64_t ram);
+void tb_page_set_watched(uint64_t ram);
 
 /* The block at @key, whose first byte is at ram address @phys, if all its bytes are still where
  * they were.  No lock; own thread, inside an exec section. */
@@ -124,8 +130,9 @@ extern const TcgEngine *tcg_engine;
 /* In a key: the block is one instruction, and leaves to the loop. */
 enum { TB_SINGLE_STEP = 1 << 30 };
 
-/* Translate the block at @key, whose first byte is at ram address @phys.  Own thread, inside an
- * exec section (left and entered again when a region must be evicted). */
-TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, unsigned max_insns);
+/* Translate the block at @key, whose first byte is at ram address @phys and at @host.  Own thread,
+ * inside an exec section (left and entered again when all vCPUs must leave theirs). */
+TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, const uint8_t *host,
+                              unsigned max_insns);
 
 #endif

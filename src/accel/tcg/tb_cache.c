@@ -22,20 +22,21 @@ typedef struct CodePage {
     struct CodePage *next;
     uint64_t page; /* ram address >> TCG_PAGE_BITS */
     TranslationBlock *first;
+    bool watched; /* stores are seen: see fetch.c */
     uint64_t covered[BITMAP_WORDS(TCG_PAGE_SIZE /
                                   GRAIN)]; /* bytes of its blocks; may cover more for a while */
 } CodePage;
 
-/* Recursive: translating reads guest page tables, whose A bits may be written on a page with code.
- */
-static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+static pthread_mutex_t lock = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
 static TranslationBlock *hash[1 << HASH_BITS]; /* chains; read without the lock */
 static CodePage *pages[1 << PAGE_HASH_BITS];   /* tb_lock */
 TbStats tb_stats;                              /* tb_lock */
 
 void tb_lock(void)
 {
-    pthread_mutex_lock(&lock);
+    int error = pthread_mutex_lock(&lock);
+
+    assert(!error); /* EDEADLK: this thread has it */
 }
 
 void tb_unlock(void)
@@ -109,6 +110,12 @@ static CodePage *find_page(uint64_t page, bool make)
     return p;
 }
 
+/* On how many pages' lists is @tb? */
+static unsigned page_count(const TranslationBlock *tb)
+{
+    return tb->page[1] == TB_NO_PAGE || tb->page[1] == tb->page[0] ? 1 : 2;
+}
+
 /* Which of tb->page_next belongs to @page? */
 static unsigned side(const TranslationBlock *tb, uint64_t page)
 {
@@ -120,6 +127,11 @@ static void bytes_on_page(const TranslationBlock *tb, unsigned n, unsigned *from
 {
     unsigned start = tb->phys % TCG_PAGE_SIZE;
 
+    if (tb->page[1] == tb->page[0]) { /* the end of the page and its beginning */
+        *from = 0;
+        *to = TCG_PAGE_SIZE;
+        return;
+    }
     *from = n ? 0 : start;
     *to = n ? start + tb->nbytes - TCG_PAGE_SIZE : MIN(start + tb->nbytes, TCG_PAGE_SIZE);
 }
@@ -139,7 +151,7 @@ static void page_add(TranslationBlock *tb, unsigned n)
     tb->page_next[n] = p->first;
     p->first = tb;
     cover(p, tb);
-    memory_page_set_code(p->page << TCG_PAGE_BITS);
+    assert(p->watched);
 }
 
 static void page_remove(TranslationBlock *tb, unsigned n)
@@ -153,8 +165,21 @@ static void page_remove(TranslationBlock *tb, unsigned n)
     *at = tb->page_next[n];
     if (!p->first) {
         memset(p->covered, 0, sizeof(p->covered));
+        p->watched = false;
         memory_page_clear_code(p->page << TCG_PAGE_BITS);
     }
+}
+
+bool tb_page_watched(uint64_t ram)
+{
+    const CodePage *p = find_page(ram >> TCG_PAGE_BITS, false);
+
+    return p && p->watched;
+}
+
+void tb_page_set_watched(uint64_t ram)
+{
+    find_page(ram >> TCG_PAGE_BITS, true)->watched = true;
 }
 
 static void recompute_cover(CodePage *p)
@@ -192,7 +217,7 @@ void tb_insert(TranslationBlock *tb)
 {
     TranslationBlock **at = bucket(tb->phys, tb->code.pc, tb->flags);
 
-    for (unsigned n = 0; n < 2 && tb->page[n] != TB_NO_PAGE; n++) {
+    for (unsigned n = 0; n < page_count(tb); n++) {
         page_add(tb, n);
     }
     tb->hash_next = *at;
@@ -220,7 +245,7 @@ void tb_remove(TranslationBlock *tb)
     }
     __atomic_store_n(&tb->invalid, true, __ATOMIC_SEQ_CST);
     hash_remove(tb);
-    for (unsigned n = 0; n < 2 && tb->page[n] != TB_NO_PAGE; n++) {
+    for (unsigned n = 0; n < page_count(tb); n++) {
         page_remove(tb, n);
     }
     for (unsigned i = 0; i < tb->code.nexits; i++) {

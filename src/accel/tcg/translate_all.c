@@ -5,6 +5,7 @@
  * engine gen (tcg_gen_code)
  */
 #include "accel/tcg/exclusive.h"
+#include "accel/tcg/fetch.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/log.h"
 #include "base/symbols.h"
@@ -26,69 +27,6 @@ bool tcg_pipeline_init(const TcgEngine *engine, const CpuOps *ops, uint64_t buff
     tcg_runtime_init();
     return code_buffer_init(buffer_size, errp) &&
            engine->init(ops->globals, ops->nglobals, code_buffer_permanent(), errp);
-}
-
-/* ---- fetching guest code ---- */
-
-typedef struct Fetch {
-    CPUState *cpu;
-    uint64_t page;       /* virtual page of .host, .ram */
-    const uint8_t *host; /* of that page */
-    uint64_t ram;
-    uint64_t second_ram; /* ram page of the second page touched, or TB_NO_PAGE */
-    uint64_t first_page;
-} Fetch;
-
-/* Make @f point at the page of @pc.  A second page must be watched for writes before its bytes are
- * read. */
-static bool fetch_page(Fetch *f, uint64_t pc)
-{
-    const uint8_t *host;
-    uint64_t ram;
-
-    if ((pc & TCG_PAGE_MASK) == f->page) {
-        return true;
-    }
-    ram = tcg_code_address(f->cpu, pc, &host);
-    if (ram == TB_NO_PAGE) {
-        f->cpu->exception_index = EXCP_NONE; /* nothing was executed yet: the block will raise it */
-        return false;
-    }
-    f->page = pc & TCG_PAGE_MASK;
-    f->ram = ram & TCG_PAGE_MASK;
-    f->host = host - (pc & ~TCG_PAGE_MASK);
-    if (f->page != f->first_page) {
-        f->second_ram = f->ram;
-    }
-    memory_page_set_code(f->ram);
-    tcg_tlb_protect(f->ram);
-    return true;
-}
-
-/* Another hart may be writing: an aligned halfword, which is what instructions are made of, is read
- * in one piece, old or new. */
-static bool fetch(TbRequest *r, uint64_t pc, void *buf, unsigned len)
-{
-    Fetch *f = r->opaque;
-
-    for (unsigned n = 0, step; n < len; n += step) {
-        uint64_t at = pc + n;
-
-        if (!fetch_page(f, at)) {
-            return false;
-        }
-        step = len - n >= 2 && !(at & 1) ? 2 : 1;
-        if (step == 2) {
-            const uint16_t *half = (const uint16_t *)(f->host + (at & ~TCG_PAGE_MASK));
-            uint16_t v = __atomic_load_n(half, __ATOMIC_RELAXED);
-
-            memcpy((uint8_t *)buf + n, &v, 2);
-        } else {
-            ((uint8_t *)buf)[n] =
-                __atomic_load_n(f->host + (at & ~TCG_PAGE_MASK), __ATOMIC_RELAXED);
-        }
-    }
-    return true;
 }
 
 /* ---- logs ---- */
@@ -185,8 +123,9 @@ static TranslationBlock *alloc_tb(TcgBuffer *b)
     return tb;
 }
 
-static TranslationBlock *back_end(const TbRequest *r, uint64_t phys, const Fetch *f)
+static TranslationBlock *back_end(const TbRequest *r, uint64_t phys)
 {
+    const Fetch *f = r->opaque;
     TcgBuffer *b = code_buffer_current();
     TranslationBlock *tb = alloc_tb(b);
 
@@ -202,59 +141,71 @@ static TranslationBlock *back_end(const TbRequest *r, uint64_t phys, const Fetch
     tb->phys = phys;
     tb->nbytes = r->nbytes;
     tb->page[0] = phys >> TCG_PAGE_BITS;
-    tb->page[1] = f->second_ram == TB_NO_PAGE ? TB_NO_PAGE : f->second_ram >> TCG_PAGE_BITS;
+    tb->page[1] = phys % TCG_PAGE_SIZE + r->nbytes > TCG_PAGE_SIZE
+                      ? f->page[1].ram >> TCG_PAGE_BITS
+                      : TB_NO_PAGE;
     code_buffer_commit(tb);
     return tb;
 }
 
 /* The region is full.  Dropping the next one needs that nobody is inside a block. */
-static void make_room(CPUState *cpu)
+static void make_room(void *opaque)
 {
-    tb_unlock();
-    cpu_exec_end(cpu);
-    start_exclusive();
     tb_lock();
     code_buffer_next_region();
     tb_unlock();
-    end_exclusive();
-    cpu_exec_start(cpu);
-    tb_lock();
 }
 
-TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, unsigned max_insns)
+/* One attempt, all under tb_lock.  NULL: what is missing has been noted in @f, or else there is no
+ * room. */
+static TranslationBlock *make_block(Fetch *f, TbKey key, uint64_t phys, unsigned max_insns)
+{
+    TbRequest r = {.key = key,
+                   .max_insns = max_insns,
+                   .single_step = key.flags & TB_SINGLE_STEP,
+                   .ends_before = debug_breaks ? debug_break_find : NULL,
+                   .counted = icount_enabled || f->cpu->count_insns,
+                   .fetch = fetch_code,
+                   .opaque = f};
+    TranslationBlock *tb;
+
+    front_end(f->cpu, &r);
+    if (f->incomplete) {
+        return NULL;
+    }
+    tb = back_end(&r, phys);
+    if (!tb) {
+        return NULL;
+    }
+    tb_stats.generated++;
+    tb_stats.guest_bytes += r.nbytes;
+    tb_stats.host_bytes += tb->code.size;
+    if (log_on(out_asm) && log_in_filter(key.pc)) {
+        log_host_code(&tb->code);
+    }
+    if (r.nbytes) {
+        tb_insert(tb);
+    } else {
+        tb->invalid = true; /* raises a fetch fault: for this once only */
+    }
+    return tb;
+}
+
+TranslationBlock *tb_gen_code(CPUState *cpu, TbKey key, uint64_t phys, const uint8_t *host,
+                              unsigned max_insns)
 {
     TranslationBlock *tb = NULL;
+    Fetch f;
 
+    fetch_begin(&f, cpu, key.pc, phys, host);
     tb_lock();
     while (!tb) {
-        Fetch f = {.cpu = cpu,
-                   .page = TLB_NO_MATCH,
-                   .second_ram = TB_NO_PAGE,
-                   .first_page = key.pc & TCG_PAGE_MASK};
-        TbRequest r = {.key = key,
-                       .max_insns = max_insns,
-                       .single_step = key.flags & TB_SINGLE_STEP,
-                       .ends_before = debug_breaks ? debug_break_find : NULL,
-                       .counted = icount_enabled || cpu->count_insns,
-                       .fetch = fetch,
-                       .opaque = &f};
-
-        front_end(cpu, &r);
-        tb = back_end(&r, phys, &f);
-        if (!tb) {
-            make_room(cpu);
-            continue;
-        }
-        tb_stats.generated++;
-        tb_stats.guest_bytes += r.nbytes;
-        tb_stats.host_bytes += tb->code.size;
-        if (log_on(out_asm) && log_in_filter(key.pc)) {
-            log_host_code(&tb->code);
-        }
-        if (r.nbytes) {
-            tb_insert(tb);
-        } else {
-            tb->invalid = true; /* raises a fetch fault: for this once only */
+        fetch_prepare(&f);
+        tb = make_block(&f, key, phys, max_insns);
+        if (!tb && !f.incomplete) {
+            tb_unlock();
+            cpu_exec_alone(cpu, make_room, NULL);
+            tb_lock();
         }
     }
     tb_unlock();
