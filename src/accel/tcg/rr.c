@@ -123,6 +123,20 @@ static int take_counted_turn(CPUState *cpu)
     return ret;
 }
 
+/* Who waits for work that was queued may be the main thread, without which no turn ends by time. */
+static bool any_work_pending(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu)
+    {
+        if (cpu_work_pending(cpu)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One turn for each vCPU from number *first on.  After a stop for a debugger the next one comes
  * first; else a hart at a breakpoint in a loop would never let the others have theirs. */
 static void take_turns(int *first)
@@ -135,6 +149,10 @@ static void take_turns(int *first)
         all_stopped &= !can_run(cpu);
         if (cpu->index < *first || !can_run(cpu) || tcg_thread_is_idle(cpu)) {
             continue;
+        }
+        if (any_work_pending()) {
+            *first = cpu->index;
+            return;
         }
         if ((icount_enabled ? take_counted_turn : take_turn)(cpu) == EXCP_DEBUG) {
             *first = cpu->index + 1;
