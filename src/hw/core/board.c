@@ -157,7 +157,6 @@ static void machine_finalize(Object *obj)
     if (m->has_ram_region) {
         memory_region_finalize(&m->ram_region);
     }
-    dt_free(m->fdt);
     free(m->cpu_model);
 }
 

@@ -68,7 +68,7 @@ struct Machine {
     MemoryRegion *ram;
     MemoryRegion ram_region; /* what ram is without -machine memory-backend= */
     bool has_ram_region;
-    Fdt *fdt; /* the finished device tree, if the board has one: set by complete, freed with us */
+    Fdt *fdt; /* the finished device tree, if the board has one: set by complete, which owns it */
 };
 
 /* The board named @name (or by its alias), or NULL with an error that names the nearest. */

@@ -162,16 +162,8 @@ bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
     return true;
 }
 
-bool riscv_finish_fdt(const Machine *m, Fdt *fdt, Error **errp)
+bool riscv_finish_fdt(Machine *m, Fdt *fdt, Error **errp)
 {
-    if (!dt_finish(fdt, errp)) {
-        return false;
-    }
-    if (m->dumpdtb) {
-        if (!dt_dump(fdt, m->dumpdtb, errp)) {
-            return false;
-        }
-        exit(0);
-    }
-    return true;
+    m->fdt = fdt;
+    return dt_finish(fdt, errp);
 }

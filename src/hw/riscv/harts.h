@@ -17,9 +17,8 @@ bool riscv_create_harts(Machine *m, hwaddr resetvec, Fdt *fdt, Error **errp);
  * tree, and let the harts tell the time by it. */
 bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp);
 
-/* The tree is complete: check it and, with -machine dumpdtb=FILE, write it there and end the
- * program. */
-bool riscv_finish_fdt(const Machine *m, Fdt *fdt, Error **errp);
+/* The tree is complete: check it, and let the machine know it. */
+bool riscv_finish_fdt(Machine *m, Fdt *fdt, Error **errp);
 
 /* Device tree path of a hart's own interrupt controller; yours to free. */
 char *riscv_hart_intc_path(const CPUState *cpu);
