@@ -101,21 +101,28 @@ static bool take_arg(CommandArg *a, Monitor *mon, const char **text, Error **err
     return true;
 }
 
+static CommandArg *find_flag(CommandArgs *args, char letter)
+{
+    for (unsigned i = 0; i < args->count; i++) {
+        if (args->arg[i].type == '-' && args->arg[i].name[0] == letter) {
+            return &args->arg[i];
+        }
+    }
+    return NULL;
+}
+
 /* Flags stand before all else, in any order, also several behind one '-'. */
 static bool take_flags(CommandArgs *args, const char **text, Error **errp)
 {
     *text = skip_blanks(*text);
     while (**text == '-' && isalpha((unsigned char)(*text)[1])) {
         for (++*text; **text && !strchr(" \t", **text); ++*text) {
-            unsigned i = 0;
+            CommandArg *a = find_flag(args, **text);
 
-            while (i < args->count && (args->arg[i].type != '-' || args->arg[i].name[0] != **text)) {
-                i++;
-            }
-            if (i == args->count) {
+            if (!a) {
                 return err_set(errp, "there is no flag -%c", **text);
             }
-            args->arg[i].given = true;
+            a->given = true;
         }
         *text = skip_blanks(*text);
     }

@@ -122,17 +122,15 @@ static void dump_instructions(Monitor *mon, CPUState *cpu, uint64_t addr, uint64
 static void dump_strings(Monitor *mon, CPUState *cpu, uint64_t addr, uint64_t count,
                          bool physical)
 {
-    char c = 0;
+    bool ok = true;
+    uint8_t c;
 
-    while (count-- && !monitor_full(mon)) {
+    while (count-- && ok && !monitor_full(mon)) {
         monitor_printf(mon, "%016" PRIx64 ": \"", addr);
-        while (!monitor_full(mon) && guest_peek(cpu, addr++, physical, &c, 1) && c) {
-            monitor_printf(mon, isprint((unsigned char)c) ? "%c" : "\\x%02x", (uint8_t)c);
+        while (!monitor_full(mon) && (ok = guest_peek(cpu, addr++, physical, &c, 1)) && c) {
+            monitor_printf(mon, isprint(c) ? "%c" : "\\x%02x", c);
         }
-        monitor_puts(mon, c ? "\" Cannot access memory\n" : "\"\n");
-        if (c) {
-            return;
-        }
+        monitor_puts(mon, ok ? "\"\n" : "\" ... Cannot access memory\n");
     }
 }
 

@@ -92,23 +92,33 @@ void expr_foreach_register(CPUState *cpu, void (*fn)(const char *name, void *opa
     }
 }
 
+typedef struct NearestRegister {
+    Nearest near;
+    char name[20]; /* what near.best points to: the names offered do not stay */
+} NearestRegister;
+
 static void offer_register(const char *name, void *opaque)
 {
-    nearest_offer(opaque, name);
+    NearestRegister *n = opaque;
+
+    nearest_offer(&n->near, name);
+    if (n->near.best == name) {
+        snprintf(n->name, sizeof(n->name), "%s", name);
+        n->near.best = n->name;
+    }
 }
 
 static bool no_register(Parser *ps, const char *name)
 {
-    Nearest near;
+    NearestRegister n;
 
     if (!ps->cpu) {
         return err_set(ps->errp, "there is no CPU whose register $%s could be", name);
     }
-    nearest_init(&near, name);
-    expr_foreach_register(ps->cpu, offer_register, &near);
-    return nearest_get(&near)
-               ? err_set(ps->errp, "unknown register $%s; did you mean $%s?", name,
-                         nearest_get(&near))
+    nearest_init(&n.near, name);
+    expr_foreach_register(ps->cpu, offer_register, &n);
+    return nearest_get(&n.near)
+               ? err_set(ps->errp, "unknown register $%s; did you mean $%s?", name, n.name)
                : err_set(ps->errp, "unknown register $%s", name);
 }
 
@@ -221,9 +231,21 @@ static bool parse_unary(Parser *ps, uint64_t *v)
 
 /* ---- operators ---- */
 
+/* Behind a number, " /tmp/file" is not a division but the next argument. */
+static bool begins_path(Parser *ps, const char *before)
+{
+    return ps->p > before && ps->p[0] == '/' && (isalpha((unsigned char)ps->p[1]) ||
+                                                 ps->p[1] == '.');
+}
+
 static const Operator *peek_operator(Parser *ps)
 {
+    const char *before = ps->p;
+
     skip_blanks(ps);
+    if (begins_path(ps, before)) {
+        return NULL;
+    }
     for (size_t i = 0; i < ARRAY_SIZE(operators); i++) {
         if (str_starts(ps->p, operators[i].text)) {
             return &operators[i];

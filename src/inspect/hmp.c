@@ -110,26 +110,27 @@ static void take_input(void *opaque)
     }
     memmove(h->in, h->in + done, h->in_count - done);
     h->in_count -= done;
-    if (h->in_count && h->line_done) {
+    if (h->in_count && !h->out.len) {
         bh_schedule(h->more);
-    } else if (done) {
+    } else {
         chr_fe_accept_input(&h->fe);
     }
 }
 
+/* The end of the input, too, is read only when all before it is done. */
 static size_t can_read(void *opaque)
 {
     Hmp *h = opaque;
 
-    return monitors_started() && !h->out.len ? INPUT_SIZE - h->in_count : 0;
+    return monitors_started() && !h->out.len && !h->in_count ? INPUT_SIZE : 0;
 }
 
 static void read_bytes(void *opaque, const uint8_t *buf, size_t n)
 {
     Hmp *h = opaque;
 
-    memcpy(h->in + h->in_count, buf, n);
-    h->in_count += n;
+    memcpy(h->in, buf, n);
+    h->in_count = n;
     bh_schedule(h->more);
 }
 

@@ -85,6 +85,9 @@ static void test_an_expression_ends_where_the_next_begins(void **state)
     assert_true(expr_eval(&p, NULL, &v, NULL));
     assert_int_equal(v, 3);
     assert_string_equal(p, "3");
+    p = "0x1000 /tmp/file";
+    assert_true(expr_eval(&p, NULL, &v, NULL));
+    assert_string_equal(p, "/tmp/file");
 }
 
 static void test_depth_is_bounded(void **state)
