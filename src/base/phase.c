@@ -8,10 +8,11 @@
 #include "base/phase.h"
 
 #include <time.h>
+#include "base/view.h"
 
 static Phase current;
 static FILE *trace;
-static struct timespec began;
+static struct timespec began, reached_at[PHASE_COUNT];
 static int depth;
 
 static const char *const names[PHASE_COUNT] = {
@@ -46,11 +47,29 @@ void phase_advance(Phase phase)
 {
     assert(phase == current + 1);
     current = phase;
+    clock_gettime(CLOCK_MONOTONIC, &reached_at[phase]);
     if (trace) {
         print_time();
         fprintf(trace, "== %s\n", names[phase]);
     }
 }
+
+static void __attribute__((constructor)) note_start(void)
+{
+    clock_gettime(CLOCK_MONOTONIC, &reached_at[PHASE_NO_MACHINE]);
+}
+
+static void print_phases(Str *out)
+{
+    const struct timespec *start = &reached_at[PHASE_NO_MACHINE];
+
+    for (Phase p = PHASE_NO_MACHINE; p <= current; p++) {
+        str_printf(out, "%-28s %9.3f ms\n", names[p],
+                   (reached_at[p].tv_sec - start->tv_sec) * 1e3 +
+                       (reached_at[p].tv_nsec - start->tv_nsec) / 1e6);
+    }
+}
+VIEW(phases, "the phases of start-up, and when each was reached", print_phases);
 
 void phase_reset(void)
 {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include "backend/block/block_backend_int.h"
 #include "backend/block/block_int.h"
+#include "base/view.h"
 #include "base/alloc.h"
 #include "base/str.h"
 #include "loop/main_loop.h"
@@ -129,6 +130,18 @@ void blk_foreach(void (*fn)(BlockBackend *blk, const char *description, void *op
         free(text);
     }
 }
+
+static void print_block(BlockBackend *blk, const char *description, void *opaque)
+{
+    str_printf(opaque, "%s: %s\n    Cache mode:       %s\n", blk->id, description,
+               blk_enable_write_cache(blk) ? "writeback" : "writethrough");
+}
+
+static void print_blocks(Str *out)
+{
+    blk_foreach(print_block, out);
+}
+VIEW(block, "drives and their images", print_blocks);
 
 const char *blk_name(const BlockBackend *blk)
 {

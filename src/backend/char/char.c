@@ -10,6 +10,7 @@
 #include "base/serial_walk.h"
 #include "base/str.h"
 #include "base/trace.h"
+#include "base/view.h"
 #include "loop/clock.h"
 
 TRACE_EVENT(chr_read, "bytes come from the host");
@@ -137,6 +138,17 @@ void chardev_foreach(void (*fn)(Chardev *chr, const char *id, const char *descri
         fn(chr, chr->id, chr->description, chr->is_open, opaque);
     }
 }
+
+static void print_chardevs(Str *out)
+{
+    const Chardev *chr;
+
+    LIST_FOREACH(chr, &chardevs, link) {
+        str_printf(out, "%s: filename=%s%s\n", chr->id, chr->description,
+                   chr->is_open ? "" : " (nobody there)");
+    }
+}
+VIEW(chardev, "character devices, and where each leads", print_chardevs);
 
 void chardev_help(FILE *out)
 {

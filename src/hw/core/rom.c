@@ -2,6 +2,7 @@
 /* The list of what is put into guest memory at each reset. */
 #include "base/alloc.h"
 #include "base/rcu.h"
+#include "base/view.h"
 #include "hw/core/loader.h"
 #include "mem/ram.h"
 
@@ -243,6 +244,8 @@ void rom_print(Str *out)
                    rom->name);
     }
 }
+
+VIEW(roms, "what is written into memory at each reset", rom_print);
 
 void rom_clear(void)
 {
