@@ -32,6 +32,7 @@ static void info_qom_tree(Monitor *mon, const CommandArgs *args)
 COMMAND(info_qom_tree, "info qom-tree", "path:p?", "the composition tree, below an object",
         info_qom_tree);
 
+VIEW(types, "all types of objects and their parents", object_print_types);
 VIEW(irq, "the lines that were raised at least once", device_print_irqs);
 
 static void print_version(Str *out)

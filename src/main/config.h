@@ -17,7 +17,7 @@ typedef struct Config {
     KeyVals *smp, *memory; /* all -smp, all -m */
     char *cpu;             /* the last -cpu */
     Values accels, objects, chardevs, drives, devices, serials;
-    Values monitors;       /* "KIND DEVICE", KIND is -monitor's name: see create_monitors */
+    Values monitors;       /* "OPTION VALUE": see main/monitors.c */
     char *icount;
     char *log_items, *log_file, *log_filter;
     Values traces;      /* all -trace */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* -monitor, -mon, and "mon:" of serial ports: which monitors there are, and on what. */
+/* -monitor, -qmp, -mon, and "mon:" of serial ports: which monitors there are, and on what. */
 #include "main/monitors.h"
 
 #include "backend/char/char.h"
 #include "base/alloc.h"
 #include "base/str.h"
 #include "inspect/monitor.h"
+#include "inspect/qmp.h"
 #include "main/config.h"
 #include "main/options.h"
 
@@ -32,7 +33,16 @@ static bool opt_mon(const char *arg, Error **errp)
     add("-mon", arg);
     return true;
 }
-OPTION_GROUP(mon, "mon", "chardev=ID", OPT_DEBUG, "a monitor on a -chardev", opt_mon, "mon");
+OPTION_GROUP(mon, "mon", "chardev=ID[,mode=control]", OPT_DEBUG,
+             "a monitor on a -chardev; mode=control is QMP", opt_mon, "mon");
+
+static bool opt_qmp(const char *arg, Error **errp)
+{
+    add("-qmp", arg);
+    return true;
+}
+OPTION(qmp, "qmp", "DEV", OPT_DEBUG, "a monitor for programs: unix:PATH,server=on,wait=off",
+       opt_qmp);
 
 bool monitors_use_stdio(void)
 {
@@ -50,29 +60,31 @@ static bool create_mon(const char *value, Error **errp)
     const char *id = kv ? keyval_get(kv, "chardev") : NULL;
     const char *mode = kv ? keyval_get(kv, "mode") : NULL;
     Chardev *chr = id ? chardev_find(id) : NULL;
-    bool ok = kv != NULL;
+    bool control = mode && !strcmp(mode, "control"), ok = kv != NULL;
 
     if (ok && !chr) {
         ok = err_set(errp, "-mon %s: there is no character device '%s'; make it with -chardev",
                      value, id ? id : "");
     }
-    if (ok && mode && strcmp(mode, "readline") != 0) {
-        ok = err_set(errp, "-mon %s: mode=%s is not known; there is mode=readline", value, mode);
+    if (ok && mode && !control && strcmp(mode, "readline") != 0) {
+        ok = err_set(errp, "-mon %s: mode=%s is neither readline nor control", value, mode);
     }
-    ok = ok && keyval_check_used(kv, errp) && hmp_new(chr, errp);
+    ok = ok && keyval_check_used(kv, errp) &&
+         (control ? qmp_new(chr, errp) : hmp_new(chr, errp));
     keyval_free(kv);
     return ok;
 }
 
-static bool create_monitor(const char *value, unsigned number, Error **errp)
+/* -monitor and -qmp. */
+static bool create_monitor(const char *value, bool qmp, unsigned number, Error **errp)
 {
     char *id = xasprintf("compat_monitor%u", number);
     Chardev *chr;
     bool ok = chardev_new_legacy(id, value, &chr, errp);
 
     free(id);
-    if (!ok || (chr && !hmp_new(chr, errp))) {
-        err_prepend(errp, "-monitor %s: ", value);
+    if (!ok || (chr && !(qmp ? qmp_new(chr, errp) : hmp_new(chr, errp)))) {
+        err_prepend(errp, "-%s %s: ", qmp ? "qmp" : "monitor", value);
         return false;
     }
     return true;
@@ -92,8 +104,9 @@ bool create_monitors(Error **errp)
     for (size_t i = 0; i < config.monitors.count; i++) {
         const char *text = config.monitors.v[i], *value = strchr(text, ' ') + 1;
 
-        if (str_starts(text, "-mon ") ? !create_mon(value, errp)
-                                      : !create_monitor(value, number++, errp)) {
+        if (str_starts(text, "-mon ")
+                ? !create_mon(value, errp)
+                : !create_monitor(value, str_starts(text, "-qmp "), number++, errp)) {
             return false;
         }
     }

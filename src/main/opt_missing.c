@@ -5,7 +5,6 @@
 
 #define MISSING(symbol, name, arg, sentence) OPTION(symbol, name, arg, OPT_MISSING, sentence, NULL)
 
-MISSING(qmp, "qmp", "DEV", "there is no QMP yet; -monitor is for humans");
 MISSING(netdev, "netdev", "ARGS", "there is no network yet");
 MISSING(enable_kvm, "enable-kvm", NULL, "KVM is not supported yet; '-accel help' lists what is");
 MISSING(incoming, "incoming", "URI", "migration is not supported yet");

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands of the log. */
+#include "base/log.h"
+#include "inspect/monitor.h"
+#include "loop/runstate.h"
+
+LINKSET_DECLARE(log_items);
+
+static void print_items(Monitor *mon)
+{
+    LINKSET_FOREACH(r, log_items) {
+        const LogItem *i = r->row;
+
+        monitor_printf(mon, "%-14s %-3s %s\n", i->name, *i->on ? "on" : "off", i->help);
+    }
+}
+
+static void log_command(Monitor *mon, const CommandArgs *args)
+{
+    const char *items = arg_str(args, "items");
+    Error *err = NULL;
+
+    if (!items) {
+        print_items(mon);
+    } else if (!log_set_items(!strcmp(items, "none") ? "" : items, &err)) {
+        monitor_error(mon, err);
+    }
+}
+COMMAND(log, "log", "items:l?", "log only these items (none: nothing), or say what there is",
+        log_command);
+
+static void logfile(Monitor *mon, const CommandArgs *args)
+{
+    Error *err = NULL;
+    bool ok;
+
+    pause_all_vcpus(); /* they may be writing to the old one */
+    ok = log_set_file(arg_str(args, "filename"), &err);
+    if (runstate_is_running()) {
+        resume_all_vcpus();
+    }
+    if (!ok) {
+        monitor_error(mon, err);
+    }
+}
+COMMAND(logfile, "logfile", "filename:f", "send the log there from now on", logfile);
