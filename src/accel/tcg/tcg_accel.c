@@ -204,6 +204,7 @@ static bool tcg_init(KeyVals *opts, Error **errp)
         icount_start();
     }
     cpus_accel = &tcg_ops;
+    tcg_take_vcpus();
     return true;
 }
 

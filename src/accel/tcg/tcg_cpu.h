@@ -140,6 +140,7 @@ void tcg_wait_io_event(CPUState *cpu); /* sleep while idle; obey stop; run queue
 void tcg_wait_io_event_common(CPUState *cpu);
 extern __thread CPUState *current_cpu; /* the vCPU whose code this thread is running */
 void tcg_cpu_prepare(CPUState *cpu);   /* makes cpu->accel */
+void tcg_take_vcpus(void);              /* pausing and resuming vCPUs is done here */
 int tcg_cpus_exec(CPUState *cpu);      /* one slice: BQL dropped around cpu_exec */
 
 void mttcg_start_vcpu_thread(CPUState *cpu);

@@ -123,7 +123,7 @@ static void resume_all(void)
     }
 }
 
-static void __attribute__((constructor)) register_hooks(void)
+void tcg_take_vcpus(void)
 {
     runstate_set_vcpu_hooks(pause_all, resume_all);
 }
