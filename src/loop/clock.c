@@ -18,7 +18,7 @@ static struct {
     atomic_bool on;
 } virt = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-static int64_t (*_Atomic virtual_source)(void);
+static int64_t (*_Atomic virtual_source)(void), (*_Atomic host_source)(void);
 static void (*_Atomic virtual_notify)(void);
 
 static int64_t host_clock_ns(clockid_t id)
@@ -47,11 +47,13 @@ static int64_t virtual_ns(void)
 
 int64_t clock_get_ns(ClockType type)
 {
+    int64_t (*host)(void) = host_source;
+
     switch (type) {
     case VM_CLOCK_VIRTUAL:
         return virtual_ns();
     case VM_CLOCK_HOST:
-        return host_clock_ns(CLOCK_REALTIME);
+        return host ? host() : host_clock_ns(CLOCK_REALTIME);
     default:
         return host_clock_ns(CLOCK_MONOTONIC);
     }
@@ -94,6 +96,12 @@ void clock_virtual_set_source(int64_t (*fn)(void))
 {
     virtual_source = fn;
     clock_notify(VM_CLOCK_VIRTUAL);
+}
+
+void clock_host_set_source(int64_t (*fn)(void))
+{
+    host_source = fn;
+    clock_notify(VM_CLOCK_HOST);
 }
 
 bool clock_can_sleep_until(ClockType type)

@@ -40,6 +40,9 @@ bool clock_virtual_enabled(void);
  * thread) or timer_run_clock (main thread) when it has passed. */
 void clock_virtual_set_source(int64_t (*fn)(void));
 
+/* Take the host's wall clock from @fn (NULL: from the host again): for tests of clock chips. */
+void clock_host_set_source(int64_t (*fn)(void));
+
 /* @fn is called, on the thread that changed it and with no lock of ours held, when the nearest
  * virtual deadline may have become nearer: -icount cuts the instruction budget of the running
  * vCPU there. NULL: nobody. */

@@ -29,13 +29,11 @@ static void set_alarm(uint64_t t)
     mem_write32(RTC + 0x8, t);
 }
 
-static void test_it_shows_the_wall_clock_and_runs_with_the_virtual_one(void **state)
+static void test_it_shows_the_wall_clock_even_if_the_machine_stood_still(void **state)
 {
-    uint64_t t = read_time(), host = clock_get_ns(VM_CLOCK_HOST);
-
-    assert_true(host - t < 60 * SECOND);
-    clock_step(5 * SECOND);
-    assert_int_equal(read_time(), t + 5 * SECOND);
+    assert_int_equal(read_time(), clock_get_ns(VM_CLOCK_HOST));
+    test_stood_still += 5 * SECOND;
+    assert_int_equal(read_time(), clock_get_ns(VM_CLOCK_HOST));
 }
 
 static void test_the_upper_word_is_latched_by_reading_the_lower(void **state)
@@ -128,7 +126,7 @@ static void test_only_words_are_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_it_shows_the_wall_clock_and_runs_with_the_virtual_one),
+        T(test_it_shows_the_wall_clock_even_if_the_machine_stood_still),
         T(test_the_upper_word_is_latched_by_reading_the_lower),
         T(test_the_alarm_interrupts_when_enabled),
         T(test_an_alarm_in_the_past_goes_off_at_once),

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The goldfish real-time clock: nanoseconds since 1970 in two words, and one alarm.
  *
- * The device runs on the virtual clock, so that it stops with the machine; offset is what makes it
- * show the wall clock.  Reading TIME_LOW latches the upper word for the TIME_HIGH read that
- * follows. Registers: Android's goldfish virtual hardware guide. */
+ * It shows the host's wall clock, and so runs on while the machine stands still, as a clock with a
+ * battery does; a guest that sets it moves it by an offset.  Reading TIME_LOW latches the upper
+ * word for the TIME_HIGH read that follows. Registers: Android's goldfish virtual hardware guide. */
 #include "base/log.h"
 #include "loop/timer.h"
 #include "qom/device.h"
@@ -23,7 +23,7 @@ typedef struct GoldfishRtc {
     Device dev;
     Irq *irq;
     Timer timer;
-    uint64_t offset; /* shown time less virtual time */
+    uint64_t offset; /* shown time less the host's */
     uint64_t alarm;  /* in shown time */
     uint32_t time_high;
     bool alarm_set, pending, enabled;
@@ -31,7 +31,7 @@ typedef struct GoldfishRtc {
 
 static uint64_t now(GoldfishRtc *s)
 {
-    return clock_get_ns(VM_CLOCK_VIRTUAL) + s->offset;
+    return clock_get_ns(VM_CLOCK_HOST) + s->offset;
 }
 
 static void update(GoldfishRtc *s)
@@ -130,8 +130,7 @@ static void rtc_init(Device *dev)
 {
     GoldfishRtc *s = (GoldfishRtc *)dev;
 
-    timer_init_ns(&s->timer, VM_CLOCK_VIRTUAL, fire, s);
-    s->offset = clock_get_ns(VM_CLOCK_HOST) - clock_get_ns(VM_CLOCK_VIRTUAL);
+    timer_init_ns(&s->timer, VM_CLOCK_HOST, fire, s);
 }
 
 static void rtc_unrealize(Device *dev)
