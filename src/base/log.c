@@ -26,16 +26,17 @@ static struct {
 } filter[FILTER_MAX]; /* written before threads start */
 static size_t filter_count;
 
-static bool turn_on(const char *pattern)
+/* The item that was turned on last, or NULL. */
+static const LogItem *turn_on(const char *pattern)
 {
-    bool found = false;
+    const LogItem *found = NULL;
 
     LINKSET_FOREACH(r, log_items) {
         const LogItem *item = r->row;
 
         if (!strcmp(pattern, "all") || pattern_match(pattern, item->name)) {
             *item->on = true;
-            found = true;
+            found = item;
         }
     }
     return found;
@@ -56,9 +57,23 @@ static bool unknown_item(const char *name, Error **errp)
     return err_set(errp, "-d %s: no such log item; '-d help' lists them", name);
 }
 
+/* KEY=VALUE belongs to the @item before it. */
+static bool set_option(const LogItem *item, char *word, Error **errp)
+{
+    char *value = strchr(word, '=');
+
+    *value++ = 0;
+    if (!item || !item->option) {
+        return err_set(errp, "-d %s=%s: %s has no such option", word, value,
+                       item ? item->name : "what stands before it");
+    }
+    return item->option(word, value, errp);
+}
+
 bool log_set_items(const char *items, Error **errp)
 {
     char *copy = xstrdup(items), *rest = copy, *name;
+    const LogItem *last = NULL;
     bool ok = true;
 
     LINKSET_FOREACH(r, log_items) {
@@ -67,8 +82,11 @@ bool log_set_items(const char *items, Error **errp)
     while (ok && (name = strsep(&rest, ","))) {
         if (str_starts(name, "trace:")) {
             ok = trace_set(name + strlen("trace:"), true, errp);
-        } else if (*name && strcmp(name, "none") && !turn_on(name)) {
-            ok = unknown_item(name, errp);
+        } else if (strchr(name, '=')) {
+            ok = set_option(last, name, errp);
+        } else if (*name && strcmp(name, "none")) {
+            last = turn_on(name);
+            ok = last || unknown_item(name, errp);
         }
     }
     free(copy);

@@ -99,6 +99,26 @@ bool symbols_address(const char *name, uint64_t *addr)
     return found;
 }
 
+uint64_t symbols_size(uint64_t addr)
+{
+    uint64_t size = 0;
+
+    pthread_mutex_lock(&lock);
+    sort();
+    for (size_t i = 0; i < count; i++) {
+        if (symbols[i].addr == addr && symbols[i].size) {
+            size = symbols[i].size;
+            break;
+        }
+        if (symbols[i].addr > addr) {
+            size = i && symbols[i - 1].addr == addr ? symbols[i].addr - addr : 0;
+            break;
+        }
+    }
+    pthread_mutex_unlock(&lock);
+    return size;
+}
+
 void symbols_describe(Str *out, uint64_t addr)
 {
     uint64_t offset;

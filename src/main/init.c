@@ -11,6 +11,7 @@
 
 #include "accel/accel.h"
 #include "accel/sigbus.h"
+#include "accel/tcg/itrace.h"
 #include "backend/block/block.h"
 #include "backend/char/char.h"
 #include "base/alloc.h"
@@ -41,6 +42,7 @@ void cleanup(int status)
 {
     if (phase_reached(PHASE_MACHINE_INITIALIZED)) {
         pause_all_vcpus();
+        itrace_print_all();
         gdbserver_exit(status);
     }
     monitor_cleanup();

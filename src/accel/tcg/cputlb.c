@@ -9,6 +9,7 @@
  * allows it, the access is aligned, no debugger watches the page, and (for writes) no translated
  * code is on it and nobody tracks dirt.  The rest comes here. */
 #include "accel/tcg/debug.h"
+#include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bitmap.h"
 #include "base/rcu.h"
@@ -28,7 +29,7 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
     bool read = i->host && (i->prot & PROT_R);
     bool write = read && (i->prot & PROT_W) && i->writable;
 
-    if (unlikely(debug_watches) && debug_page_is_watched(i->page)) {
+    if (tc->itrace_on || (unlikely(debug_watches) && debug_page_is_watched(i->page))) {
         read = write = false;
     }
     __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
@@ -203,7 +204,7 @@ static void open_window(TcgWindow *w, const MemoryRegionSection *s, const TlbFil
 {
     uint64_t first = MAX(s->first, f->linear_first), last = MIN(s->last, f->linear_last);
 
-    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches) {
+    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches && !log_on_itrace) {
         w->first = first + (i->page - i->phys);
         w->size = last - first - TCG_WINDOW_REACH;
         w->addend = (uintptr_t)i->host - i->page;
@@ -579,6 +580,7 @@ static uint64_t runtime_rmw(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintp
     while (!host_cmpxchg(p, size, &old, rmw_result(memop_rmw(m), old, v, m))) {
     }
     store_seen(cpu, i, va, size, memop_mmu(m), ra);
+    itrace_memory(cpu, va, size, rmw_result(memop_rmw(m), old, v, m), true);
     return extend(old, m);
 }
 
@@ -602,18 +604,23 @@ static uint64_t runtime_cmpxchg(TcgEnv *env, uint64_t va, uint64_t expected, uin
     }
     if (host_cmpxchg(p, size, &old, v)) {
         store_seen(cpu, i, va, size, memop_mmu(m), ra);
+        itrace_memory(cpu, va, size, v, true);
     }
     return extend(old, m);
 }
 
 static uint64_t runtime_load(TcgEnv *env, uint64_t va, MemOp m, uintptr_t ra)
 {
-    return tcg_load(cpu_from_env(env), va, m, ra);
+    uint64_t v = tcg_load(cpu_from_env(env), va, m, ra);
+
+    itrace_memory(cpu_from_env(env), va, memop_bytes(m), v, false);
+    return v;
 }
 
 static void runtime_store(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
 {
     tcg_store(cpu_from_env(env), va, v, m, ra);
+    itrace_memory(cpu_from_env(env), va, memop_bytes(m), v, true);
 }
 
 void tcg_runtime_init(void)

@@ -11,6 +11,7 @@
  * anything has happened, and the vCPU stops at its instruction, as the RISC-V debug specification
  * has it and gdb expects. */
 #include "accel/tcg/debug.h"
+#include "accel/tcg/itrace.h"
 
 static void stop(CPUState *cpu, unsigned reason, int *ret)
 {
@@ -37,8 +38,7 @@ bool tcg_debug_trap_taken(CPUState *cpu, int *ret)
     return *ret != 0;
 }
 
-/* The block that is only the instruction at the pc, or NULL with an exception recorded. */
-static TranslationBlock *find_single(CPUState *cpu)
+TranslationBlock *tcg_debug_find_single(CPUState *cpu)
 {
     TbKey key = tcg_current_key(cpu);
     const uint8_t *host;
@@ -61,7 +61,7 @@ static void run_single(CPUState *cpu, int *ret)
         *ret = EXCP_INTERRUPT;
         return;
     }
-    tb = find_single(cpu);
+    tb = tcg_debug_find_single(cpu);
     if (!tb) {
         return; /* the exception is next */
     }
@@ -83,6 +83,10 @@ bool tcg_debug_next(CPUState *cpu, int *ret)
     }
     if (cpu->debug.step) {
         run_single(cpu, ret);
+        return true;
+    }
+    if (log_on(itrace) && itrace_wants(cpu)) {
+        itrace_run(cpu, ret);
         return true;
     }
     return false;

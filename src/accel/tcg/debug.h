@@ -4,17 +4,23 @@
 #define ACCEL_TCG_DEBUG_H
 
 #include "accel/tcg/tcg_cpu.h"
+#include "base/log.h"
 #include "target/debug.h"
+
+LOG_ITEM_EXTERN(itrace);
 
 /* Must tcg_debug_next be asked before the next block? */
 static inline bool tcg_debug_active(CPUState *cpu)
 {
-    return debug_breaks || cpu->debug.step;
+    return debug_breaks || cpu->debug.step || log_on_itrace;
 }
 
 /* True: do not run the next block.  The instruction at the pc was executed already, or raised an
  * exception; or *ret is set, and cpu_exec shall return it. */
 bool tcg_debug_next(CPUState *cpu, int *ret);
+
+/* The block that is only the instruction at the pc, or NULL with an exception recorded. */
+TranslationBlock *tcg_debug_find_single(CPUState *cpu);
 
 /* An exception or interrupt was taken.  True: *ret is set, the step ends here. */
 bool tcg_debug_trap_taken(CPUState *cpu, int *ret);

@@ -64,6 +64,8 @@ typedef struct TcgCpu {
     int64_t icount_slice;  /* budget that the running slice began with */
     uintptr_t io_ra;       /* during a device access: where in translated code it was made */
     bool in_io;
+    bool itrace_on;         /* instructions are recorded: no access may pass the TLB unseen */
+    struct ITrace *itrace;  /* itrace.c: what was recorded; NULL: nothing yet */
     const char *function;   /* vcpu_function: where it is, and since when */
     int64_t function_since;
     uint64_t stats_exec, stats_fill, stats_flush, stats_lookups, stats_misses;

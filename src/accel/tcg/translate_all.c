@@ -6,6 +6,7 @@
  */
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/fetch.h"
+#include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/log.h"
 #include "base/symbols.h"
@@ -156,6 +157,12 @@ static void make_room(void *opaque)
     tb_unlock();
 }
 
+/* Where no block may lead through: breakpoints, and what an instruction trace waits for. */
+static bool (*ends_before(void))(uint64_t pc)
+{
+    return log_on(itrace) ? itrace_or_break_at : debug_breaks ? debug_break_find : NULL;
+}
+
 /* One attempt, all under tb_lock.  NULL: what is missing has been noted in @f, or else there is no
  * room. */
 static TranslationBlock *make_block(Fetch *f, TbKey key, uint64_t phys, unsigned max_insns)
@@ -163,7 +170,7 @@ static TranslationBlock *make_block(Fetch *f, TbKey key, uint64_t phys, unsigned
     TbRequest r = {.key = key,
                    .max_insns = max_insns,
                    .single_step = key.flags & TB_SINGLE_STEP,
-                   .ends_before = debug_breaks ? debug_break_find : NULL,
+                   .ends_before = ends_before(),
                    .counted = icount_enabled || f->cpu->count_insns,
                    .fetch = fetch_code,
                    .opaque = f};
