@@ -95,6 +95,7 @@ static void test_the_configuration_describes_the_disk(void **state)
 {
     assert_int_equal(mem_read(SLOT + 0x100, 4), DISK_SIZE / 512);
     assert_int_equal(mem_read(SLOT + 0x104, 4), 0);
+    assert_int_equal(mem_read(SLOT + 0x100, 8), DISK_SIZE / 512);
     assert_int_equal(mem_read32(SLOT + 0x10c), 126);
     assert_int_equal(mem_read32(SLOT + 0x114), 512);
     assert_int_equal(mem_read(SLOT + 0x120, 1), 1); /* write cache on */

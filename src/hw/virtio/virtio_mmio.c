@@ -128,10 +128,14 @@ static uint64_t read_reg(VirtioMmio *s, uint64_t off)
     }
 }
 
+/* Eight bytes at once are two registers: some guests read the 64-bit capacity of a disk so. */
 static uint64_t mmio_read(void *dev, uint64_t off, unsigned size)
 {
     VirtioMmio *s = dev;
 
+    if (size == 8) {
+        return mmio_read(dev, off, 4) | mmio_read(dev, off + 4, 4) << 32;
+    }
     if (off >= REG_CONFIG) {
         return s->vbus.vdev ? virtio_config_read(s->vbus.vdev, off - REG_CONFIG, size) : 0;
     }
@@ -271,7 +275,10 @@ static void mmio_write(void *dev, uint64_t off, uint64_t val, unsigned size)
     if (!s->vbus.vdev) {
         return; /* nobody is listening */
     }
-    if (off >= REG_CONFIG) {
+    if (size == 8) {
+        mmio_write(dev, off, (uint32_t)val, 4);
+        mmio_write(dev, off + 4, val >> 32, 4);
+    } else if (off >= REG_CONFIG) {
         virtio_config_write(s->vbus.vdev, off - REG_CONFIG, val, size);
     } else if (size != 4) {
         log_guest("virtio-mmio", "write of %u bytes at register %#x", size, (unsigned)off);
@@ -320,7 +327,7 @@ static bool mmio_post_load(Device *dev, Error **errp)
 
 DEVICE(VirtioMmio, .name = "virtio-mmio", .summary = "slot for a virtio device", .bus = TYPE_SYSBUS,
        .fdt = "virtio,mmio", .irq = offsetof(VirtioMmio, irq), .irq_count = 1,
-       .mmio = {mmio_read, mmio_write, .size = 0x200, .min = 1, .max = 4},
+       .mmio = {mmio_read, mmio_write, .size = 0x200, .min = 1, .max = 8},
        .props = PROPS(PROP_BOOL(VirtioMmio, force_legacy, "force-legacy", true,
                                 "speak version 1 (legacy) of the register file")),
        .init = mmio_init, .realize = mmio_realize, .reset = mmio_reset, .finalize = mmio_finalize,
