@@ -33,18 +33,19 @@ def connect(path, process):
 
 
 class Machine:
-    def __init__(self, name, emulator, accel, *args, board="virt"):
+    def __init__(self, name, emulator, accel, *args, files=None):
+        """@args may name the @files (name -> contents), which lie in the directory that the emulator starts in."""
         self.name = name
         self.exact = accel == "qtest"
         self.dir = tempfile.TemporaryDirectory()
         d = self.path = Path(self.dir.name)
-        (d / "wait.bin").write_bytes(WAIT_FOR_EVER)
-        command = [emulator, "-M", board, "-accel", accel, "-display", "none", "-bios", d / "wait.bin",
+        for file, contents in {"wait.bin": WAIT_FOR_EVER, **(files or {})}.items():
+            (d / file).write_bytes(contents)
+        command = [emulator, "-M", "virt", "-accel", accel, "-display", "none", "-bios", d / "wait.bin",
                    "-qtest-log", "/dev/null"]
         for option, name in ("-qtest", "qtest"), ("-serial", "serial"), ("-monitor", "monitor"):
             command += [option, f"unix:{d / name},server=on,wait=off"]
-        command += [str(a).replace("@DIR@", str(d)) for a in args]
-        self.process = subprocess.Popen(command, cwd=d, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        self.process = subprocess.Popen([*command, *args], cwd=d, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE)
         self.lines, self.events, self.buffer = {}, [], b""
         self.socket = connect(d / "qtest", self.process)
