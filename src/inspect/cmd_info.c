@@ -8,9 +8,12 @@
 
 static void info_mtree(Monitor *mon, const CommandArgs *args)
 {
-    mtree_print(&mon->out, arg_given(args, "f"));
+    mtree_print(&mon->out, (arg_given(args, "f") ? MTREE_FLAT : 0) |
+                               (arg_given(args, "d") ? MTREE_DISPATCH : 0) |
+                               (arg_given(args, "o") ? MTREE_OWNER : 0));
 }
-COMMAND(info_mtree, "info mtree", "f:-", "the memory tree, or (-f) the flat views", info_mtree);
+COMMAND(info_mtree, "info mtree", "f:-,d:-,o:-", "the memory tree, or (-f) the flat views; with "
+        "owners (-o), and how views are searched (-d)", info_mtree);
 
 static void print_qtree(Str *out)
 {

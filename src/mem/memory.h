@@ -193,7 +193,12 @@ uint64_t host_page_size(void);
  * set by the accelerator, used in the log lines about bad accesses.  May append nothing. */
 void memory_set_whereabouts_hook(void (*hook)(Str *out));
 
-/* "info mtree": the trees; with @flat ("info mtree -f"), the flat views. */
-void mtree_print(Str *out, bool flat);
+/* "info mtree": the trees; with MTREE_FLAT ("info mtree -f"), the flat views. */
+enum {
+    MTREE_FLAT = 1,
+    MTREE_DISPATCH = 2, /* how an address is looked up in each flat view */
+    MTREE_OWNER = 4,    /* name the object that each region belongs to */
+};
+void mtree_print(Str *out, unsigned flags);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/log.h"
 #include "mem/memory_int.h"
+#include "qom/property.h"
 
 LOG_ITEM(mtree, "the flat view of an address space each time it changes");
 
@@ -13,6 +14,7 @@ LOG_ITEM(mtree, "the flat view of an address space each time it changes");
 typedef struct Targets {
     MemoryRegion **regions;
     size_t count;
+    unsigned flags; /* set of MTREE_* */
 } Targets;
 
 static void targets_add(Targets *t, MemoryRegion *mr)
@@ -31,7 +33,19 @@ static hwaddr last_of(hwaddr first, uint64_t size)
     return size == UINT64_MAX ? UINT64_MAX : first + size - (size != 0);
 }
 
-static void print_line(Str *out, const MemoryRegion *mr, hwaddr at, unsigned depth)
+static void print_owner(Str *out, const MemoryRegion *mr, unsigned flags)
+{
+    char *path;
+
+    if ((flags & MTREE_OWNER) && mr->owner) {
+        path = object_get_path(mr->owner);
+        str_printf(out, " owner:{dev path=%s}", path ? path : "?");
+        free(path);
+    }
+}
+
+static void print_line(Str *out, const MemoryRegion *mr, hwaddr at, unsigned depth,
+                       unsigned flags)
 {
     str_printf(out, "%*s%016" PRIx64 "-%016" PRIx64 " (prio %d, %s): ", 2 + 2 * (int)depth, "", at,
                last_of(at, mr->size), mr->priority, memory_region_kind(mr));
@@ -41,7 +55,9 @@ static void print_line(Str *out, const MemoryRegion *mr, hwaddr at, unsigned dep
     } else {
         str_append(out, mr->name);
     }
-    str_append(out, mr->enabled ? "\n" : " [disabled]\n");
+    str_append(out, mr->enabled ? "" : " [disabled]");
+    print_owner(out, mr, flags);
+    str_append(out, "\n");
 }
 
 /* The children of @mr by rising address; among equals the winner first.  To be freed. */
@@ -70,7 +86,7 @@ static void print_tree(Str *out, const MemoryRegion *mr, hwaddr at, unsigned dep
     size_t count;
     const MemoryRegion **children = sorted_children(mr, &count);
 
-    print_line(out, mr, at, depth);
+    print_line(out, mr, at, depth, targets->flags);
     if (mr->alias) {
         targets_add(targets, mr->alias);
     }
@@ -80,9 +96,9 @@ static void print_tree(Str *out, const MemoryRegion *mr, hwaddr at, unsigned dep
     free(children);
 }
 
-static void print_trees(Str *out)
+static void print_trees(Str *out, unsigned flags)
 {
-    Targets targets = {0};
+    Targets targets = {.flags = flags};
     AddressSpace *as;
 
     LIST_FOREACH(as, &address_spaces, link)
@@ -103,7 +119,7 @@ static void print_trees(Str *out)
 
 /* ---- flat views ---- */
 
-static void print_range(Str *out, const FlatRange *r)
+static void print_range(Str *out, const FlatRange *r, unsigned flags)
 {
     const char *kind = memory_region_kind(r->mr);
 
@@ -115,6 +131,7 @@ static void print_range(Str *out, const FlatRange *r)
     if (r->offset) {
         str_printf(out, " @%016" PRIx64, r->offset);
     }
+    print_owner(out, r->mr, flags);
     str_append(out, "\n");
 }
 
@@ -135,7 +152,19 @@ static bool shown_before(const AddressSpace *as)
     return false;
 }
 
-static void print_view(Str *out, const FlatView *view, unsigned number)
+/* A view is one sorted array, and a look-up a binary search in it. */
+static void print_dispatch(Str *out, const FlatView *view)
+{
+    unsigned steps = 0;
+
+    while (view->count >> steps) {
+        steps++;
+    }
+    str_printf(out, "  Dispatch: binary search among %zu ranges, at most %u comparisons\n",
+               view->count, steps);
+}
+
+static void print_view(Str *out, const FlatView *view, unsigned number, unsigned flags)
 {
     const AddressSpace *as;
 
@@ -149,7 +178,10 @@ static void print_view(Str *out, const FlatView *view, unsigned number)
     }
     str_printf(out, " Root memory region: %s\n", view->count ? view->root->name : "(none)");
     for (size_t i = 0; i < view->count; i++) {
-        print_range(out, &view->ranges[i]);
+        print_range(out, &view->ranges[i], flags);
+    }
+    if (flags & MTREE_DISPATCH) {
+        print_dispatch(out, view);
     }
     str_append(out, view->count ? "\n" : "  No rendered FlatView\n\n");
 }
@@ -162,25 +194,25 @@ void mtree_log(const AddressSpace *as)
         return;
     }
     for (size_t i = 0; i < as->view->count; i++) {
-        print_range(&out, &as->view->ranges[i]);
+        print_range(&out, &as->view->ranges[i], 0);
     }
     log_printf("mtree: address-space: %s\n%s\n", as->name, str_get(&out));
     str_free(&out);
 }
 
-void mtree_print(Str *out, bool flat)
+void mtree_print(Str *out, unsigned flags)
 {
     unsigned number = 0;
     AddressSpace *as;
 
-    if (!flat) {
-        print_trees(out);
+    if (!(flags & MTREE_FLAT)) {
+        print_trees(out, flags);
         return;
     }
     LIST_FOREACH(as, &address_spaces, link)
     {
         if (!shown_before(as)) {
-            print_view(out, as->view, number++);
+            print_view(out, as->view, number++, flags);
         }
     }
 }

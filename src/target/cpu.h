@@ -107,6 +107,7 @@ typedef struct CpuOps {
     /* In words, for messages: "S mode, load page fault at ...".  */
     void (*describe)(CPUState *cpu, Str *out);
     const struct GdbTarget *gdb; /* registers as gdb sees them (target/gdb.h); may be NULL */
+    const struct PageView *pages; /* page tables as people see them (target/page_view.h), or NULL */
 } CpuOps;
 
 enum {

@@ -275,7 +275,7 @@ static void test_mtree_prints_trees_and_flat_views_as_qemu_does(void **state)
     memory_region_add_subregion(get_system_memory(), 0x20000, &off);
     memory_region_set_enabled(&off, false);
 
-    mtree_print(&out, false);
+    mtree_print(&out, 0);
     assert_string_equal(
         str_get(&out),
         "address-space: memory\n"
@@ -293,7 +293,7 @@ static void test_mtree_prints_trees_and_flat_views_as_qemu_does(void **state)
         "\n");
     str_free(&out);
 
-    mtree_print(&out, true);
+    mtree_print(&out, MTREE_FLAT);
     assert_string_equal(
         str_get(&out),
         "FlatView #0\n"

@@ -15,7 +15,7 @@ enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
         .mmu_index = riscv_mmu_index, .debug_translate = riscv_debug_translate,                    \
         .disassemble = riscv_disassemble, .dump_state = riscv_dump_state,                          \
         .dump_core = riscv_dump_core, .describe = riscv_describe,                                  \
-        .gdb = &riscv_gdb,                                                                         \
+        .gdb = &riscv_gdb, .pages = &riscv_page_view,                                              \
     }
 
 static const CpuOps ops64 = OPS(64), ops32 = OPS(32);

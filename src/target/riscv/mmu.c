@@ -28,8 +28,7 @@ int riscv_mmu_index(CPUState *cs, MmuAccess access)
     return access == MMU_FETCH ? fetch[env->priv] : (int)riscv_data_mmu_index(env);
 }
 
-/* satp as a regime; false: addresses are physical. */
-static bool regime_of(const CPURISCVState *env, int mmu_idx, WalkRegime *r)
+bool riscv_regime(const CPURISCVState *env, int mmu_idx, WalkRegime *r)
 {
     bool wide = env->xlen == 64;
     unsigned mode = wide ? extract64(env->satp, 60, 4) : extract64(env->satp, 31, 1);
@@ -241,7 +240,7 @@ static WalkResult translate(CPUState *cs, uint64_t va, MmuAccess access, int mmu
     WalkAnswer answer;
     WalkResult result;
 
-    if (!regime_of(env, mmu_idx, &regime)) {
+    if (!riscv_regime(env, mmu_idx, &regime)) {
         out->phys = va;
         out->prot = PROT_R | PROT_W | PROT_X;
         return WALK_OK;
@@ -309,7 +308,7 @@ static bool look(CPUState *cs, uint64_t va, int mmu_idx, uint64_t *phys)
     WalkRegime regime;
     WalkAnswer answer;
 
-    if (!regime_of(riscv_env(cs), mmu_idx, &regime)) {
+    if (!riscv_regime(riscv_env(cs), mmu_idx, &regime)) {
         *phys = va;
         return true;
     }

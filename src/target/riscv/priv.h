@@ -108,6 +108,10 @@ void riscv_dump_state(CPUState *cs, Str *out);
 void riscv_dump_core(CPUState *cs, Str *out);
 void riscv_describe(CPUState *cs, Str *out);
 
+/* ---- page_view.c ---- */
+
+extern const struct PageView riscv_page_view;
+
 /* ---- gdb.c ---- */
 
 extern const struct GdbTarget riscv_gdb;
@@ -125,6 +129,9 @@ void riscv_bus_error(CPUState *cs, uint64_t va, uint64_t phys, MmuAccess access)
 void riscv_misaligned(CPUState *cs, uint64_t va, MmuAccess access);
 bool riscv_debug_translate(CPUState *cs, uint64_t va, uint64_t *phys);
 int riscv_mmu_index(CPUState *cs, MmuAccess access);
+/* satp as a regime (target/riscv/walk.h) for accesses at @mmu_idx; false: they are physical. */
+struct WalkRegime;
+bool riscv_regime(const CPURISCVState *env, int mmu_idx, struct WalkRegime *r);
 /* Forget translations: all, or those of the page that @va is in. */
 void riscv_tlb_flush(CPUState *cs);
 void riscv_tlb_flush_page(CPUState *cs, uint64_t va);

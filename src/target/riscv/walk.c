@@ -6,17 +6,15 @@
  * A leaf above the last level is a superpage: the indexes below it are part of the offset. */
 #include "target/riscv/walk.h"
 
-typedef struct Scheme {
-    unsigned levels, index_bits, pte_size, va_bits;
-} Scheme;
+typedef WalkScheme Scheme;
 
-static const Scheme *scheme_of(unsigned mode)
+const WalkScheme *riscv_walk_scheme(unsigned mode)
 {
-    static const Scheme schemes[] = {
-        [1] = {2, 10, 4, 32},
-        [8] = {3, 9, 8, 39},
-        [9] = {4, 9, 8, 48},
-        [10] = {5, 9, 8, 57},
+    static const WalkScheme schemes[] = {
+        [1] = {"Sv32", 2, 10, 4, 32},
+        [8] = {"Sv39", 3, 9, 8, 39},
+        [9] = {"Sv48", 4, 9, 8, 48},
+        [10] = {"Sv57", 5, 9, 8, 57},
     };
 
     assert(mode < ARRAY_SIZE(schemes) && schemes[mode].levels);
@@ -149,7 +147,7 @@ static WalkResult walk_once(const Scheme *s, const WalkRegime *r, const WalkMemo
 WalkResult riscv_walk(const WalkRegime *r, const WalkMemory *m, uint64_t va, MmuAccess access,
                       WalkAnswer *out)
 {
-    const Scheme *s = scheme_of(r->mode);
+    const Scheme *s = riscv_walk_scheme(r->mode);
     WalkResult result;
     bool again;
 

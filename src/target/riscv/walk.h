@@ -21,6 +21,15 @@
 #define PTE_PBMT     (3ULL << 61) /* reserved without Svpbmt */
 #define PTE_RESERVED (BIT(63) | 0x7fULL << 54) /* N too: there is no Svnapot */
 
+/* The shape of the tables. */
+typedef struct WalkScheme {
+    const char *name; /* "Sv39" */
+    unsigned levels, index_bits, pte_size, va_bits;
+} WalkScheme;
+
+/* Of satp.MODE: 1, 8, 9 or 10. */
+const WalkScheme *riscv_walk_scheme(unsigned mode);
+
 typedef enum WalkResult {
     WALK_OK,
     WALK_PAGE_FAULT,
