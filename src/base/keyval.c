@@ -75,8 +75,23 @@ void keyval_free(KeyVals *kv)
         free(e->value);
         free(e);
     }
+    while (kv->known_count) {
+        free(kv->known[--kv->known_count]);
+    }
+    free(kv->known);
     free(kv->what);
     free(kv);
+}
+
+static void remember(KeyVals *kv, const char *key)
+{
+    for (size_t i = 0; i < kv->known_count; i++) {
+        if (!strcmp(kv->known[i], key)) {
+            return;
+        }
+    }
+    kv->known = xrealloc(kv->known, (kv->known_count + 1) * sizeof(char *));
+    kv->known[kv->known_count++] = xstrdup(key);
 }
 
 const char *keyval_get(KeyVals *kv, const char *key)
@@ -84,6 +99,7 @@ const char *keyval_get(KeyVals *kv, const char *key)
     const char *value = NULL;
     KeyVal *e;
 
+    remember(kv, key);
     LIST_FOREACH(e, &kv->list, link) {
         if (!strcmp(e->key, key)) {
             e->used = true;
@@ -126,14 +142,44 @@ bool keyval_get_bool(KeyVals *kv, const char *key, bool *value, Error **errp)
     return true;
 }
 
+/* Say that nobody knows @key, and what would be known. */
+static bool unknown_key(const KeyVals *kv, const char *key, Error **errp)
+{
+    Nearest near;
+    Str all = {0};
+
+    nearest_init(&near, key);
+    for (size_t i = 0; i < kv->known_count; i++) {
+        nearest_offer(&near, kv->known[i]);
+        str_printf(&all, "%s%s=", i ? " " : "", kv->known[i]);
+    }
+    if (nearest_get(&near)) {
+        err_set(errp, "%s: there is no '%s' here; did you mean '%s'?", kv->what, key,
+                nearest_get(&near));
+    } else if (kv->known_count) {
+        err_set(errp, "%s: there is no '%s' here; known are %s", kv->what, key, str_get(&all));
+    } else {
+        err_set(errp, "%s: there is no '%s' here, nor any other property", kv->what, key);
+    }
+    str_free(&all);
+    return false;
+}
+
 bool keyval_check_used(const KeyVals *kv, Error **errp)
 {
     KeyVal *e;
 
     LIST_FOREACH(e, &kv->list, link) {
         if (!e->used) {
-            return err_set(errp, "%s: no property '%s' here", kv->what, e->key);
+            return unknown_key(kv, e->key, errp);
         }
     }
     return true;
+}
+
+void keyval_blame(const KeyVals *kv, Error **errp)
+{
+    if (errp && *errp && !str_starts(err_msg(*errp), kv->what)) {
+        err_prepend(errp, "%s: ", kv->what);
+    }
 }

@@ -20,6 +20,8 @@ typedef struct KeyVal {
 typedef struct KeyVals {
     List list; /* of KeyVal, in the order written */
     char *what; /* "-drive file=...", for messages */
+    char **known; /* all keys that somebody has asked for, there or not */
+    size_t known_count;
 } KeyVals;
 
 /* Parse @text.  @option ("-drive") is for messages; @implied_key may be NULL.  Free with
@@ -39,7 +41,10 @@ bool keyval_get_bool(KeyVals *kv, const char *key, bool *value, Error **errp);
 /* Set @key from inside the program. */
 void keyval_set(KeyVals *kv, const char *key, const char *value);
 
-/* False, naming the first key that nobody used. */
+/* False, naming the first key that nobody used and the nearest one that somebody asked for. */
 bool keyval_check_used(const KeyVals *kv, Error **errp);
+
+/* Put what @kv is before the sentence of *errp, if it is not there yet. */
+void keyval_blame(const KeyVals *kv, Error **errp);
 
 #endif

@@ -418,6 +418,7 @@ static void row_class_init(ObjectClass *class, const void *data)
     const DeviceInfo *row = data;
 
     ((DeviceClass *)class)->info = row;
+    class->user_name = row->user_name;
     if (row->props) {
         object_class_add_properties(class, row->props);
     }

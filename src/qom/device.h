@@ -51,6 +51,7 @@ typedef struct DeviceMmio {
 /* The row. */
 struct DeviceInfo {
     const char *name, *summary;
+    const char *user_name; /* what users call it; NULL: name */
     const char *parent; /* a device type; NULL: "device" */
     const char *bus; /* type of the bus that it plugs into; NULL: none */
     const char *category; /* heading in "-device help": "storage", "input"...; NULL: "misc" */

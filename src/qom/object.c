@@ -135,6 +135,7 @@ static void type_initialize(Type *t)
     }
     t->class->type = t;
     t->class->props = NULL;
+    t->class->user_name = NULL;
     for (const char *const *name = t->info->interfaces; name && *name; name++) {
         Type *interface = type_get(*name);
 
@@ -293,6 +294,11 @@ void object_unref(void *ptr)
 const char *object_get_typename(const Object *obj)
 {
     return object_class_get_name(obj->class);
+}
+
+const char *object_get_user_name(const Object *obj)
+{
+    return obj->class->user_name ? obj->class->user_name : object_get_typename(obj);
 }
 
 /* ---- casts ---- */

@@ -25,6 +25,8 @@ struct ObjectClass {
     /* of this level of the hierarchy only; ends with a row without name */
     const struct Property *props;
     List interfaces; /* private: the interface classes that this class implements */
+    /* what users write for it where that is not the type's name: "rv64"; of this level only */
+    const char *user_name;
 };
 
 struct Object {
@@ -89,6 +91,8 @@ void *object_ref(void *obj); /* @obj itself */
 void object_unref(void *obj);
 
 const char *object_get_typename(const Object *obj);
+/* The name of its type as users know it, for messages. */
+const char *object_get_user_name(const Object *obj);
 
 /* @obj if it is a @name (a subtype, or implements it), else NULL.  NULL gives NULL. */
 Object *object_dynamic_cast(Object *obj, const char *name);

@@ -277,15 +277,15 @@ static bool unknown(Object *obj, const char *name, Error **errp)
     object_property_foreach(obj, offer_row, &near);
     if (nearest_get(&near)) {
         return err_set(errp, "%s has no property '%s'; did you mean '%s'?",
-                       object_get_typename(obj), name, nearest_get(&near));
+                       object_get_user_name(obj), name, nearest_get(&near));
     }
-    return err_set(errp, "%s has no property '%s'", object_get_typename(obj), name);
+    return err_set(errp, "%s has no property '%s'", object_get_user_name(obj), name);
 }
 
 /* May @v be stored in @p of @obj at all? */
 static bool acceptable(Object *obj, const Property *p, const PropValue *v, Error **errp)
 {
-    const char *type = object_get_typename(obj);
+    const char *type = object_get_user_name(obj);
 
     if (p->kind == PROP_KIND_CHILD || (p->get && !p->set)) {
         return err_set(errp, "property '%s' of %s is read only", p->name, type);
@@ -305,7 +305,7 @@ static bool acceptable(Object *obj, const Property *p, const PropValue *v, Error
     if (v->obj && p->target && !object_dynamic_cast(v->obj, p->target)) {
         return err_set(errp, "property '%s' of %s needs a %s, but %s is a %s", p->name, type,
                        p->target, object_get_name(v->obj) ? object_get_name(v->obj) : "the object",
-                       object_get_typename(v->obj));
+                       object_get_user_name(v->obj));
     }
     return true;
 }
@@ -382,7 +382,7 @@ bool object_property_parse(Object *obj, const char *name, const char *text, Erro
         return unknown(obj, name, errp);
     }
     if (!parse_value(p, text, &v, errp)) {
-        err_prepend(errp, "property '%s' of %s: ", name, object_get_typename(obj));
+        err_prepend(errp, "property '%s' of %s: ", name, object_get_user_name(obj));
         return false;
     }
     return object_property_set(obj, name, &v, errp);
@@ -403,7 +403,8 @@ bool object_property_get(Object *obj, const char *name, PropValue *v, Error **er
         return p->get(obj, p, v, errp);
     }
     if (p->set) {
-        return err_set(errp, "property '%s' of %s can only be set", name, object_get_typename(obj));
+        return err_set(errp, "property '%s' of %s can only be set", name,
+                       object_get_user_name(obj));
     }
     read_field(obj, p, v);
     return true;
@@ -417,7 +418,7 @@ static bool get_as(Object *obj, const char *name, PropKind kind, PropValue *v, E
     }
     if (kinds[v->kind].as != kinds[kind].as) {
         return err_set(errp, "property '%s' of %s is a %s, not a %s", name,
-                       object_get_typename(obj), kinds[v->kind].name, kinds[kind].name);
+                       object_get_user_name(obj), kinds[v->kind].name, kinds[kind].name);
     }
     return true;
 }

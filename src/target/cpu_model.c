@@ -73,7 +73,7 @@ static bool set_properties(Device *dev, KeyVals *kv, Error **errp)
 
     LIST_FOREACH(e, &kv->list, link) {
         if (!e->used && !device_set_prop(dev, e->key, e->value, errp)) {
-            err_prepend(errp, "-cpu %s: ", object_get_typename(&dev->obj));
+            keyval_blame(kv, errp);
             return false;
         }
     }

@@ -192,7 +192,7 @@ BlockBackend *blk_new_from_opts(KeyVals *opts, bool snapshot, Error **errp)
     BlockBackend *blk = new_from_opts(opts, snapshot, errp);
 
     if (!blk) {
-        err_prepend(errp, "%s: ", opts->what);
+        keyval_blame(opts, errp);
     }
     return blk;
 }

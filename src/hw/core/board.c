@@ -145,6 +145,7 @@ static void board_class_init(ObjectClass *class, const void *data)
 {
     const Board *board = data;
 
+    class->user_name = board->name;
     if (board->props) {
         object_class_add_properties(class, board->props);
     }

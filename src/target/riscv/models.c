@@ -202,7 +202,7 @@ static void init_u54(Device *dev)
 
 #define MODEL(type, name_, summary_, ...)                                                          \
     typedef RISCVCPU type;                                                                         \
-    DEVICE(type, .name = name_ "-" TYPE_RISCV_CPU, .summary = summary_,                            \
+    DEVICE(type, .name = name_ "-" TYPE_RISCV_CPU, .user_name = name_, .summary = summary_,        \
            .parent = TYPE_RISCV_CPU, .internal = true, __VA_ARGS__)
 
 MODEL(RV64CPU, "rv64", "RV64GC with Zba Zbb Zbc Zbs Sstc, as QEMU's",
