@@ -61,6 +61,10 @@ static int tcp_socket(SocketChardev *s, SocketSetup *how, Error **errp)
     const int one = 1;
     int fd = -1, why = 0, ret;
 
+    if (strtoul(s->port, NULL, 10) > UINT16_MAX) { /* getaddrinfo would cut it */
+        err_set(errp, "there is no port %s: they go from 1 to %d", s->port, UINT16_MAX);
+        return -1;
+    }
     hints.ai_flags = how == bind ? AI_PASSIVE : 0;
     ret = getaddrinfo(host, s->port, &hints, &list);
     if (ret) {
