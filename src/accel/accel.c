@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "accel/accel.h"
 #include "base/alloc.h"
+#include "base/phase.h"
 #include "base/str.h"
 
 LINKSET_DECLARE(accels);
@@ -47,6 +48,7 @@ static const Accel *find(const char *name, Error **errp)
 /* Name @name with the properties of @opts. */
 static bool do_configure_accelerator(const char *name, KeyVals *opts, Error **errp)
 {
+    INIT_STEP();
     const Accel *a = find(name, errp);
 
     if (!a || !a->init(opts, errp) || !keyval_check_used(opts, errp)) {
@@ -84,8 +86,15 @@ static bool configure_value(const char *value, Error **errp)
     return ok;
 }
 
+void accel_init_interfaces(void)
+{
+    INIT_STEP();
+    current->ops_init();
+}
+
 bool configure_accelerators(const char *const *values, size_t count, Error **errp)
 {
+    INIT_STEP();
     if (!count) {
         return configure_value("tcg", errp);
     }

@@ -8,9 +8,11 @@
 
 typedef struct Accel {
     const char *name, *summary;
-    /* Set it up with the properties of "-accel NAME,...", and set cpus_accel.  False with the
-     * reason when it cannot be used here. */
+    /* Set it up with the properties of "-accel NAME,...".  False with the reason when it cannot be
+     * used here. */
     bool (*init)(KeyVals *opts, Error **errp);
+    /* Say how vCPUs are made, run and stopped: set cpus_accel. */
+    void (*ops_init)(void);
 } Accel;
 
 #define ACCEL(row) LINKSET_ADD(accels, row)
@@ -18,6 +20,9 @@ typedef struct Accel {
 /* Use the first of @count "-accel" values ("tcg,thread=single", "kvm:tcg") that works here; with
  * none given, tcg.  Says why one was passed over.  Before any CPU is made; big lock. */
 bool configure_accelerators(const char *const *values, size_t count, Error **errp);
+
+/* From now on vCPUs are those of the accelerator in use.  Before the board makes any. */
+void accel_init_interfaces(void);
 
 /* The row in use, or NULL. */
 const Accel *current_accel(void);

@@ -36,7 +36,7 @@ void phase_check_at(Phase phase, bool reached, const char *where);
 
 /* ---- the trace ---- */
 
-/* Print each step with the time since now. */
+/* Print each step with the time since now; NULL: no more. */
 void init_trace_enable(FILE *out);
 
 /* Trace the rest of this block as the step named after the function.  Costs a test when off. */

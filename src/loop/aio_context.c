@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The life of AioContexts, registering fd handlers, and listing what is registered. */
 #include "base/alloc.h"
+#include "base/phase.h"
 #include "base/trace.h"
 #include "loop/aio_int.h"
 
@@ -21,6 +22,7 @@ static AioContext *context_new(const char *name, TimerGroup *timers, Error **err
 {
     AioContext *ctx = xnew(AioContext);
 
+    init_trace("event context %s", name);
     if (!event_notifier_init(&ctx->notifier, false, errp)) {
         err_prepend(errp, "event loop %s: ", name);
         free(ctx);

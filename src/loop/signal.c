@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals: the polite ones through a signalfd, the fatal ones through hooks of last resort. */
 #include "loop/signal.h"
+#include "base/phase.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -30,6 +31,7 @@ static void signalfd_read(void *opaque)
 
 bool signal_init(Error **errp)
 {
+    INIT_STEP();
     sigset_t set;
 
     if (signal_fd >= 0) {

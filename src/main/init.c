@@ -199,6 +199,19 @@ static bool machine_choose_cpu(Machine *m, Error **errp)
     return true;
 }
 
+/* Without -serial and -nodefaults the first port is this terminal, unless something else takes it
+ * or -display none wants nothing to be seen. */
+static void create_default_devices(void)
+{
+    INIT_STEP();
+    bool taken = monitors_use_stdio() || qtest_uses_stdio();
+
+    if (!config.serials.count && !config.nodefaults && (config.nographic || !config.no_display)) {
+        values_add(&config.serials, taken ? "null" : "mon:stdio");
+        init_trace("-serial %s", config.serials.v[0]);
+    }
+}
+
 static Machine *create_machine(Error **errp)
 {
     INIT_STEP();
@@ -217,6 +230,7 @@ static Machine *create_machine(Error **errp)
         (config.memory && !machine_parse_memory(m, config.memory, errp))) {
         return NULL;
     }
+    create_default_devices();
     phase_advance(PHASE_MACHINE_CREATED);
     return m;
 }
@@ -244,6 +258,10 @@ static bool foreach_device_config(const Values *values, const char *option, cons
 {
     bool ok = true;
 
+    if (!values->count) {
+        return true;
+    }
+    INIT_STEP();
     for (size_t i = 0; ok && i < values->count; i++) {
         KeyVals *kv = keyval_parse(option, values->v[i], implied, errp);
 
@@ -282,18 +300,9 @@ static bool create_drive(KeyVals *opts, Error **errp)
     return blk_new_from_opts(opts, config.snapshot, errp) != NULL;
 }
 
-static bool stdio_is_taken(void)
-{
-    return monitors_use_stdio() || qtest_uses_stdio();
-}
-
-/* Without -serial and -nodefaults the first port is this terminal, unless -display none wants
- * nothing to be seen. */
 static bool create_serials(Error **errp)
 {
-    if (!config.serials.count && !config.nodefaults && (config.nographic || !config.no_display)) {
-        values_add(&config.serials, stdio_is_taken() ? "null" : "mon:stdio");
-    }
+    INIT_STEP();
     for (size_t i = 0; i < config.serials.count; i++) {
         if (!serial_hd_add(config.serials.v[i], errp)) {
             return false;
@@ -320,6 +329,7 @@ static bool create_late_backends(Error **errp)
 static bool init_board(Machine *m, Error **errp)
 {
     INIT_STEP();
+    accel_init_interfaces();
     if (!machine_run_board_init(m, errp)) {
         return false;
     }
@@ -406,6 +416,17 @@ static bool dump_device_tree(const Machine *m, Error **errp)
     exit(0);
 }
 
+/* Every device is there: power on. */
+static void qdev_machine_creation_done(void)
+{
+    INIT_STEP();
+    device_warn_unused_globals();
+    runstate_set_reset_hook(machine_reset);
+    system_reset(SHUTDOWN_CAUSE_NONE);
+    device_set_machine_running(true); /* what comes now is hot-plugged */
+    phase_advance(PHASE_MACHINE_READY);
+}
+
 /* Nothing will be added any more: the device tree can be written, what is loaded can be checked. */
 static bool machine_creation_done(Machine *m, Error **errp)
 {
@@ -416,11 +437,7 @@ static bool machine_creation_done(Machine *m, Error **errp)
     if (!dump_device_tree(m, errp) || !rom_check_and_register(errp)) {
         return false;
     }
-    device_warn_unused_globals();
-    runstate_set_reset_hook(machine_reset);
-    system_reset(SHUTDOWN_CAUSE_NONE);
-    device_set_machine_running(true); /* what comes now is hot-plugged */
-    phase_advance(PHASE_MACHINE_READY);
+    qdev_machine_creation_done();
     return true;
 }
 
@@ -469,5 +486,6 @@ bool init(int argc, char **argv, Error **errp)
     }
     monitor_start();
     init_trace("main loop entered");
+    init_trace_enable(NULL); /* start-up is over */
     return true;
 }

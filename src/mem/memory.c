@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/bql.h"
+#include "base/phase.h"
 #include "mem/memory_int.h"
 #include "mem/ram.h"
 
@@ -166,6 +167,7 @@ void memory_region_add_subregion_overlap(MemoryRegion *parent, hwaddr offset, Me
     mr->addr = offset;
     mr->priority = priority;
     insert_by_priority(parent, mr);
+    init_trace("0x%08" PRIx64 " in %s: %s", offset, parent->name, mr->name);
     changed();
 }
 

@@ -3,6 +3,7 @@
  * means. */
 #include "base/bql.h"
 #include "base/log.h"
+#include "base/phase.h"
 #include "base/rcu.h"
 #include "mem/address_space.h"
 #include "mem/memory_int.h"
@@ -64,6 +65,7 @@ static const MemoryRegionOps unassigned_port_ops = {
 
 void io_mem_init(void)
 {
+    INIT_STEP();
     memory_region_init_io(&io_mem_unassigned, NULL, &unassigned_ops, NULL, "unassigned",
                           UINT64_MAX);
 }
@@ -126,6 +128,7 @@ void report_hole(AddressSpace *as, hwaddr addr, size_t size, bool is_write)
 
 void memory_map_init(void)
 {
+    INIT_STEP();
     assert(bql_locked());
     memory_region_init(&system_memory, NULL, "system", UINT64_MAX);
     address_space_init(&address_space_memory, &system_memory, "memory");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From row to type, from type to a live device, and back. */
 #include "base/alloc.h"
+#include "base/phase.h"
 #include "qom/device_int.h"
 #include "qom/module.h"
 
@@ -235,6 +236,7 @@ bool device_realize(Device *dev, Bus *bus, Error **errp)
     if (bus) {
         bus_attach(bus, dev);
     }
+    init_trace("device %s", object_get_typename(&dev->obj));
     if (!realize_rows(dev, errp)) {
         if (bus) {
             bus_detach(dev);

@@ -20,6 +20,7 @@ static int begin(void **state)
 
     machine_up(state);
     assert_true(configure_accelerators(&accel, 1, NULL));
+    accel_init_interfaces();
     timer = riscv_aclint_mtimer_create(0x2004000, 0, 2, 1000000000, NULL);
     assert_non_null(timer);
     q = qtest_new(hear, NULL, NULL);

@@ -3,6 +3,7 @@
  * them.  The virtual clock stands still between two commands, so a test of a timer is exact. */
 #include "accel/accel.h"
 #include "accel/qtest/qtest.h"
+#include "base/phase.h"
 #include "loop/timer.h"
 #include "target/cpu.h"
 
@@ -80,14 +81,20 @@ bool qtest_enabled(void)
 
 static bool qtest_init(KeyVals *opts, Error **errp)
 {
-    cpus_accel = &qtest_ops;
     clock_virtual_set_source(qtest_now);
     return true;
+}
+
+static void qtest_accel_ops_init(void)
+{
+    INIT_STEP();
+    cpus_accel = &qtest_ops;
 }
 
 static const Accel qtest_accel = {
     .name = "qtest",
     .summary = "no CPU runs; a script does what one would do (see -qtest)",
     .init = qtest_init,
+    .ops_init = qtest_accel_ops_init,
 };
 ACCEL(qtest_accel);

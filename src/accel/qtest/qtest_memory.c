@@ -110,8 +110,11 @@ static void read_base64(QTest *q, const QTestArgs *a)
         return;
     }
     for (uint64_t i = 0; i < n; i += 3) {
-        uint32_t v = buf[i] << 16 | (i + 1 < n ? buf[i + 1] : 0) << 8 | (i + 2 < n ? buf[i + 2] : 0);
+        uint32_t v = 0;
 
+        for (uint64_t k = i; k < i + 3; k++) {
+            v = v << 8 | (k < n ? buf[k] : 0);
+        }
         for (int k = 0; k < 4; k++) {
             bool pad = i + k > n;
 

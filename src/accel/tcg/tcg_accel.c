@@ -3,6 +3,7 @@
 #include "accel/accel.h"
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/tcg_cpu.h"
+#include "base/phase.h"
 #include "base/str.h"
 #include "base/symbols.h"
 #include "loop/clock.h"
@@ -188,6 +189,7 @@ static bool parse_thread(const char *text, Error **errp)
 
 static bool tcg_init(KeyVals *opts, Error **errp)
 {
+    INIT_STEP();
     const char *engine = keyval_get(opts, "engine");
     uint64_t mib = DEFAULT_TB_MIB;
 
@@ -203,14 +205,21 @@ static bool tcg_init(KeyVals *opts, Error **errp)
     if (icount_enabled) {
         icount_start();
     }
+    return true;
+}
+
+static void tcg_accel_ops_init(void)
+{
+    INIT_STEP();
     cpus_accel = &tcg_ops;
     tcg_take_vcpus();
-    return true;
+    init_trace("%s", mttcg_enabled() ? "a thread for each vCPU" : "one thread for all vCPUs");
 }
 
 static const Accel tcg_accel = {
     .name = "tcg",
     .summary = "translate guest code (engine=jit|interp, thread=single|multi, tb-size=MiB)",
     .init = tcg_init,
+    .ops_init = tcg_accel_ops_init,
 };
 ACCEL(tcg_accel);

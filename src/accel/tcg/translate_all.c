@@ -79,7 +79,7 @@ static void log_host_code(const TcgCode *code)
 
 /* ---- the pipeline ---- */
 
-static void front_end(CPUState *cpu, TbRequest *r)
+static void gen_intermediate_code(CPUState *cpu, TbRequest *r)
 {
     bool wanted = log_in_filter(r->key.pc);
 
@@ -124,7 +124,7 @@ static TranslationBlock *alloc_tb(TcgBuffer *b)
     return tb;
 }
 
-static TranslationBlock *back_end(const TbRequest *r, uint64_t phys)
+static TranslationBlock *tcg_gen_code(const TbRequest *r, uint64_t phys)
 {
     const Fetch *f = r->opaque;
     TcgBuffer *b = code_buffer_current();
@@ -176,11 +176,11 @@ static TranslationBlock *make_block(Fetch *f, TbKey key, uint64_t phys, unsigned
                    .opaque = f};
     TranslationBlock *tb;
 
-    front_end(f->cpu, &r);
+    gen_intermediate_code(f->cpu, &r);
     if (f->incomplete) {
         return NULL;
     }
-    tb = back_end(&r, phys);
+    tb = tcg_gen_code(&r, phys);
     if (!tb) {
         return NULL;
     }

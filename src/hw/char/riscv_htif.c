@@ -236,7 +236,7 @@ Device *htif_create(hwaddr tohost, hwaddr fromhost, const char *chardev, Error *
     object_property_set_uint(&dev->obj, "tohost", tohost, NULL);
     object_property_set_uint(&dev->obj, "fromhost", fromhost, NULL);
     object_property_set_str(&dev->obj, "chardev", chardev, NULL);
-    if (!device_realize_and_unref(dev, system_bus(), errp)) {
+    if (!sysbus_realize_and_unref(dev, errp)) {
         return NULL;
     }
     memory_region_add_subregion_overlap(get_system_memory(), MIN(tohost, fromhost), dev->mmio, 1);

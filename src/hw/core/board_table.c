@@ -46,7 +46,7 @@ static bool create_device(const BoardWiring *w, const BoardDevice *d, Error **er
         object_unref(dev);
         return false;
     }
-    if (!device_realize_and_unref(dev, system_bus(), errp)) {
+    if (!sysbus_realize_and_unref(dev, errp)) {
         return false;
     }
     sysbus_mmio_map(dev, d->addr);

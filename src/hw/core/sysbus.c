@@ -54,6 +54,11 @@ static void sysbus_unplug(Bus *bus, Device *dev)
     }
 }
 
+bool sysbus_realize_and_unref(Device *dev, Error **errp)
+{
+    return device_realize_and_unref(dev, system_bus(), errp);
+}
+
 void sysbus_mmio_map(Device *dev, hwaddr addr)
 {
     assert(dev->realized && dev->mmio);

@@ -10,6 +10,9 @@
 #include "mem/memory.h"
 #include "qom/device.h"
 
+/* device_realize on the system bus; the caller's reference is given up, also in failure. */
+bool sysbus_realize_and_unref(Device *dev, Error **errp);
+
 /* Show the registers of @dev, which must be realized, at @addr of the system's memory.  Big lock.
  */
 void sysbus_mmio_map(Device *dev, hwaddr addr);

@@ -3,6 +3,7 @@
  * mtime is the virtual clock in ticks, plus a delta that writing mtime changes.
  * RISC-V ACLINT specification 1.0, chapter 2. */
 #include "base/log.h"
+#include "base/phase.h"
 #include "hw/core/sysbus.h"
 #include "hw/intc/riscv_aclint.h"
 #include "loop/timer.h"
@@ -178,12 +179,13 @@ DEVICE(AclintMtimer, .name = "riscv.aclint.mtimer", .summary = "timer of harts",
 Device *riscv_aclint_mtimer_create(hwaddr addr, uint32_t hartid_base, uint32_t num_harts,
                                    uint32_t timebase_freq, Error **errp)
 {
+    INIT_STEP();
     Device *dev = device_new("riscv.aclint.mtimer", errp);
 
     object_property_set_uint(&dev->obj, "hartid-base", hartid_base, NULL);
     object_property_set_uint(&dev->obj, "num-harts", num_harts, NULL);
     object_property_set_uint(&dev->obj, "timebase-freq", timebase_freq, NULL);
-    if (!device_realize_and_unref(dev, system_bus(), errp)) {
+    if (!sysbus_realize_and_unref(dev, errp)) {
         return NULL;
     }
     sysbus_mmio_map(dev, addr);

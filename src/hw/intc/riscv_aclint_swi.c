@@ -3,6 +3,7 @@
  * it; SSWI raises the line on each write of 1, and the hart clears it by itself in sip.
  * RISC-V ACLINT specification 1.0, chapters 3 and 4. */
 #include "base/log.h"
+#include "base/phase.h"
 #include "hw/core/sysbus.h"
 #include "hw/intc/riscv_aclint.h"
 
@@ -66,12 +67,13 @@ DEVICE(AclintSwi, .name = "riscv.aclint.swi", .summary = "software interrupts of
 Device *riscv_aclint_swi_create(hwaddr addr, uint32_t hartid_base, uint32_t num_harts, bool sswi,
                                 Error **errp)
 {
+    INIT_STEP();
     Device *dev = device_new("riscv.aclint.swi", errp);
 
     object_property_set_uint(&dev->obj, "hartid-base", hartid_base, NULL);
     object_property_set_uint(&dev->obj, "num-harts", num_harts, NULL);
     object_property_set_bool(&dev->obj, "sswi", sswi, NULL);
-    if (!device_realize_and_unref(dev, system_bus(), errp)) {
+    if (!sysbus_realize_and_unref(dev, errp)) {
         return NULL;
     }
     sysbus_mmio_map(dev, addr);

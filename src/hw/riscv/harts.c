@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "hw/riscv/harts.h"
 #include "base/alloc.h"
+#include "base/phase.h"
 #include "hw/intc/riscv_aclint.h"
 #include "mem/address_space.h"
 #include "target/riscv/cpu.h"
@@ -91,6 +92,7 @@ static bool create_hart(Machine *m, unsigned n, hwaddr resetvec, Error **errp)
 
 bool riscv_create_harts(Machine *m, hwaddr resetvec, Fdt *fdt, Error **errp)
 {
+    INIT_STEP();
     CPUState *cpu;
 
     for (unsigned n = 0; n < m->smp.cpus; n++) {
@@ -134,6 +136,7 @@ void riscv_fdt_interrupts_extended(Fdt *fdt, const char *path, const uint32_t *i
 
 bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
 {
+    INIT_STEP();
     static const uint32_t irqs[] = {IRQ_MSI, IRQ_MTI};
     Device *swi = riscv_aclint_swi_create(base, 0, m->smp.cpus, false, errp);
     Device *timer = swi ? riscv_aclint_mtimer_create(base + ACLINT_SWI_SIZE, 0, m->smp.cpus,

@@ -13,6 +13,7 @@
 #include "backend/block/block.h"
 #include "backend/char/char.h"
 #include "base/alloc.h"
+#include "base/phase.h"
 #include "hw/core/board_table.h"
 #include "hw/core/sysbus.h"
 #include "hw/nvram/fw_cfg.h"
@@ -103,6 +104,7 @@ static Fdt *own_fdt(const VirtMachine *s)
 
 static bool create_fdt(VirtMachine *s, Error **errp)
 {
+    INIT_STEP();
     Machine *m = &s->machine;
     char *memory;
 
@@ -131,6 +133,7 @@ static bool create_fdt(VirtMachine *s, Error **errp)
 
 static bool create_memory(VirtMachine *s, Error **errp)
 {
+    INIT_STEP();
     MemoryRegion *system = get_system_memory();
 
     if (!memory_region_init_rom(&s->mrom, s, "riscv_virt_board.mrom", MROM_SIZE, errp)) {
@@ -158,6 +161,7 @@ static void plic_describe(Fdt *fdt)
 /* Each hart has two contexts, for M and for S. */
 static bool create_plic(VirtMachine *s, Error **errp)
 {
+    INIT_STEP();
     Device *plic = device_new("riscv.sifive.plic", errp);
     Str config = {0};
     CPUState *cpu;
@@ -172,7 +176,7 @@ static bool create_plic(VirtMachine *s, Error **errp)
     }
     ok = object_property_set_str(&plic->obj, "hart-config", str_get(&config), errp) &&
          object_property_set_uint(&plic->obj, "num-sources", VIRT_IRQCHIP_NUM_SOURCES, errp) &&
-         device_realize_and_unref(plic, system_bus(), errp);
+         sysbus_realize_and_unref(plic, errp);
     str_free(&config);
     if (!ok) {
         return false;
@@ -192,10 +196,11 @@ static bool create_plic(VirtMachine *s, Error **errp)
 
 static bool create_fw_cfg(VirtMachine *s, Error **errp)
 {
+    INIT_STEP();
     Device *dev = device_new(TYPE_FW_CFG_MEM, errp);
     const char *path = "/fw-cfg@10100000";
 
-    if (!dev || !device_realize_and_unref(dev, system_bus(), errp)) {
+    if (!dev || !sysbus_realize_and_unref(dev, errp)) {
         return false;
     }
     sysbus_mmio_map(dev, FW_CFG_BASE);
@@ -229,6 +234,7 @@ static bool create_flash_bank(unsigned n, Error **errp)
 /* Two banks, side by side, in one node. */
 static bool create_flash(VirtMachine *s, Error **errp)
 {
+    INIT_STEP();
     const char *path = "/flash@20000000";
 
     if (!create_flash_bank(0, errp) || !create_flash_bank(1, errp)) {
@@ -246,6 +252,7 @@ static bool create_flash(VirtMachine *s, Error **errp)
 
 static bool create_table(VirtMachine *s, Error **errp)
 {
+    INIT_STEP();
     BoardWiring w = {&s->machine, s->plic, own_fdt(s), "/soc", PLIC_NODE};
 
     return board_create_devices(&w, virt_devices, ARRAY_SIZE(virt_devices), errp);
@@ -253,6 +260,7 @@ static bool create_table(VirtMachine *s, Error **errp)
 
 static bool virt_init(Machine *m, Error **errp)
 {
+    INIT_STEP();
     VirtMachine *s = (VirtMachine *)m;
 
     return create_fdt(s, errp) && create_memory(s, errp) &&
@@ -273,6 +281,7 @@ static void add_rng_seed(Fdt *fdt)
 
 static bool virt_complete(Machine *m, Error **errp)
 {
+    INIT_STEP();
     VirtMachine *s = (VirtMachine *)m;
     RiscvBoot b = {
         .is_32bit = riscv_env(cpu_by_index(0))->xlen == 32,

@@ -3,7 +3,8 @@
  *
  * It shows the host's wall clock, and so runs on while the machine stands still, as a clock with a
  * battery does; a guest that sets it moves it by an offset.  Reading TIME_LOW latches the upper
- * word for the TIME_HIGH read that follows. Registers: Android's goldfish virtual hardware guide. */
+ * word for the TIME_HIGH read that follows.  Registers: Android's goldfish virtual hardware
+ * guide. */
 #include "base/log.h"
 #include "loop/timer.h"
 #include "qom/device.h"
