@@ -78,8 +78,8 @@ static void print_shortcuts(Str *out, unsigned mode, const TcgEnv *env)
     const TcgWindow *w = &env->window[mode];
 
     if (w->size) {
-        str_printf(out, "%4u  %016" PRIx64 "  and %#" PRIx64 " bytes more: one piece of RAM\n", mode,
-                   w->first, w->size);
+        str_printf(out, "%4u  %016" PRIx64 "  and %#" PRIx64 " bytes more: one piece of RAM\n",
+                   mode, w->first, w->size);
     }
     for (size_t i = 0; i < TCG_PAGE_CACHE; i++) {
         if (env->page_cache[mode][i].page != TLB_NO_MATCH) {
