@@ -132,7 +132,8 @@ class Client:
             try:
                 self.socket.connect(machine.socket)
                 break
-            except BlockingIOError:  # others are in the queue that have left already
+            # Others are in the queue that have left already; or it is bound, but not yet listening.
+            except (BlockingIOError, ConnectionRefusedError):
                 check(time.monotonic() < end, "the gdb server lets nobody in")
                 time.sleep(0.01)
         self.buffer = b""
