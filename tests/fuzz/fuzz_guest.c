@@ -83,12 +83,13 @@ static void setup(void)
                            "tcg,thread=single,tb-size=1,engine=" FUZZ_ENGINE, "-drive", NULL,
                            "-device", "virtio-blk-device,drive=d", "-device", "virtio-rng-device",
                            NULL};
-    int fd = memfd_create("fuzz", 0);
     Error *err = NULL;
+    int fd;
 
     if (cpu) {
         return;
     }
+    fd = memfd_create("fuzz", 0);
     argv[18] = xasprintf("file=/dev/fd/%d,if=none,format=raw,file.locking=off,id=d", fd);
     if (ftruncate(fd, 1 << 20) || !init(ARRAY_SIZE(argv) - 1, argv, &err)) {
         err_report(err);
