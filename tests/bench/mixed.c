@@ -58,7 +58,7 @@ static unsigned matrix_work(int16_t add)
             }
             sum += v > add ? v >> 2 & 0xf : v & 7;
         }
-        ma[i][add % M] += add;
+        ma[i][(uint16_t)add % M] += add;
     }
     return sum;
 }

@@ -9,7 +9,6 @@
  *     0x10000000  serial port, 10
  *
  * The device tree tells it all to the guest, so addresses and numbers stand here only. */
-#include <sys/random.h>
 #include "backend/block/block.h"
 #include "backend/char/char.h"
 #include "base/alloc.h"
@@ -19,6 +18,7 @@
 #include "hw/nvram/fw_cfg.h"
 #include "hw/riscv/boot.h"
 #include "hw/riscv/harts.h"
+#include "loop/random.h"
 #include "qom/property.h"
 #include "target/riscv/cpu.h"
 
@@ -274,9 +274,8 @@ static void add_rng_seed(Fdt *fdt)
 {
     uint8_t seed[32];
 
-    if (getrandom(seed, sizeof(seed), 0) == sizeof(seed)) {
-        dt_set_bytes(fdt, "/chosen", "rng-seed", seed, sizeof(seed));
-    }
+    random_bytes(seed, sizeof(seed));
+    dt_set_bytes(fdt, "/chosen", "rng-seed", seed, sizeof(seed));
 }
 
 static bool virt_complete(Machine *m, Error **errp)
