@@ -188,6 +188,8 @@ void ram_written(RAMBlock *b, ram_addr_t addr, uint64_t len)
     unsigned clients = atomic_load_explicit(&b->log_clients, memory_order_relaxed);
 
     if (len) {
+        /* Who marks a page as code after this look reads what was written. */
+        atomic_thread_fence(memory_order_seq_cst);
         code_written(addr, len);
         physical_memory_set_dirty_range(addr, len, clients & ~(1u << DIRTY_CODE));
     }

@@ -153,10 +153,12 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va)
     tcg_jumps_flush_page(tc, va);
 }
 
-/* Another vCPU may be changing an entry: then it looks at the page again itself. */
-static void protect_mode(TcgCpu *tc, unsigned mmu, uint64_t host)
+/* Another vCPU may be changing an entry: then it looks at the page again itself.  True: there was
+ * a tag to be taken away. */
+static bool protect_mode(TcgCpu *tc, unsigned mmu, uint64_t host)
 {
     size_t used = used_entries(tc, mmu);
+    bool taken = false;
 
     for (size_t n = 0; n < used; n++) {
         TlbEntry *e = &tc->cpu->env->tlb[mmu][used_entry(tc, mmu, n, used)];
@@ -164,8 +166,10 @@ static void protect_mode(TcgCpu *tc, unsigned mmu, uint64_t host)
 
         if (tag != TLB_NO_MATCH && tag + __atomic_load_n(&e->addend, __ATOMIC_RELAXED) == host) {
             __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
+            taken = true;
         }
     }
+    return taken;
 }
 
 /* False: no entry lets a write pass to @host.  The bit is set before the tag is, see note_fill. */
@@ -176,7 +180,15 @@ static bool may_write(const TcgCpu *tc, uint64_t host)
     return __atomic_load_n(&tc->writable[n / 64], __ATOMIC_RELAXED) & BIT(n % 64);
 }
 
-void tcg_tlb_protect(ram_addr_t addr)
+/* Atomic: a vCPU lost a write tag, and has not been seen outside of translated code since. */
+static bool late_stores;
+
+void tcg_tlb_no_late_stores(void)
+{
+    __atomic_store_n(&late_stores, false, __ATOMIC_SEQ_CST);
+}
+
+bool tcg_tlb_protect(ram_addr_t addr)
 {
     CPUState *cpu;
     RAMBlock *ram;
@@ -192,9 +204,12 @@ void tcg_tlb_protect(ram_addr_t addr)
         TcgCpu *tc = tcg_cpu(cpu);
 
         for (unsigned mmu = 0; tc && may_write(tc, host) && mmu < TCG_MMU_MODES; mmu++) {
-            protect_mode(tc, mmu, host);
+            if (protect_mode(tc, mmu, host) && cpu != current_cpu) {
+                __atomic_store_n(&late_stores, true, __ATOMIC_SEQ_CST);
+            }
         }
     }
+    return __atomic_load_n(&late_stores, __ATOMIC_SEQ_CST);
 }
 
 /* All RAM of @s that @f says the same of can be read like the page of @i.  The largest such piece
@@ -458,6 +473,8 @@ static void store_seen(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned si
 {
     ram_addr_t ram = i->ram_addr + (va & ~TCG_PAGE_MASK);
 
+    /* Who marks the page as code after this look reads what we stored. */
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (memory_page_has_code(ram)) {
         tb_invalidate_range(ram, size, NULL);
     }

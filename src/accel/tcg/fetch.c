@@ -5,9 +5,18 @@
  * lock, whose owner may be waiting for tb_lock to drop blocks.  So the caller brings the first
  * page, and a block that reaches into a second one is begun again when that was looked up.
  *
- * No byte is read before stores to its page are seen, or a block could be made from old bytes with
- * nobody to drop it. */
+ * No byte is read before every store to its page is seen (tb_page_watched), or a block could be
+ * made from old bytes with nobody to drop it.  Taking the page's write tags is not enough:
+ *
+ *      another vCPU                       we
+ *      compare address and write tag
+ *                                         mark the page, take the tag, read the old bytes
+ *      store
+ *
+ * So when a tag was taken from somebody else, all vCPUs leave translated code once: then no store
+ * is on its way any more. */
 #include "accel/tcg/fetch.h"
+#include "accel/tcg/exclusive.h"
 #include "accel/tcg/tcg_cpu.h"
 
 void fetch_begin(Fetch *f, CPUState *cpu, uint64_t pc, uint64_t ram, const uint8_t *host)
@@ -32,13 +41,33 @@ static void look_up_second(Fetch *f)
     f->second_known = true;
 }
 
-static void watch(uint64_t ram)
+static void watch_alone(void *opaque)
 {
-    if (!tb_page_watched(ram)) {
-        memory_page_set_code(ram);
-        tcg_tlb_protect(ram);
-        tb_page_set_watched(ram);
+    const uint64_t *ram = opaque;
+
+    tb_lock();
+    memory_page_set_code(*ram);
+    tcg_tlb_protect(*ram);
+    tcg_tlb_no_late_stores();
+    tb_page_set_watched(*ram);
+    tb_unlock();
+}
+
+/* True: stores to the page at @ram are seen from now on.  False: tb_lock was dropped, look again. */
+static bool watch(CPUState *cpu, uint64_t ram)
+{
+    if (tb_page_watched(ram)) {
+        return true;
     }
+    memory_page_set_code(ram);
+    if (!tcg_tlb_protect(ram)) {
+        tb_page_set_watched(ram);
+        return true;
+    }
+    tb_unlock();
+    cpu_exec_alone(cpu, watch_alone, &ram);
+    tb_lock();
+    return false;
 }
 
 void fetch_prepare(Fetch *f)
@@ -49,9 +78,8 @@ void fetch_prepare(Fetch *f)
         tb_lock();
         f->incomplete = false;
     }
-    watch(f->page[0].ram);
-    if (f->page[1].host) {
-        watch(f->page[1].ram);
+    while (!watch(f->cpu, f->page[0].ram) ||
+           (f->page[1].host && !watch(f->cpu, f->page[1].ram))) {
     }
 }
 

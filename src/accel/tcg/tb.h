@@ -81,7 +81,7 @@ void code_buffer_info(CodeBufferInfo *info);
 void tb_lock(void);
 void tb_unlock(void);
 
-/* Is every store to the page at @ram seen, from the moment on that it was marked?  Until
+/* Is every store to the page at @ram seen, from the moment on that it was marked (fetch.c)?  Until
  * its last block goes.  tb_lock. */
 bool tb_page_watched(uint64_t ram);
 void tb_page_set_watched(uint64_t ram);

@@ -89,8 +89,10 @@ void tcg_tlb_flush_page(CPUState *cpu, uint64_t va);
  * host address. */
 uint64_t tcg_code_address(CPUState *cpu, uint64_t va, const uint8_t **host);
 /* The page at ram address @addr got translated code, or became clean: no TLB may write to it
- * unseen.  Any thread. */
-void tcg_tlb_protect(ram_addr_t addr);
+ * unseen.  Any thread.  True: some other vCPU may have looked into its TLB before, and be about to
+ * store, until all vCPUs were seen outside of translated code (and somebody has said so). */
+bool tcg_tlb_protect(ram_addr_t addr);
+void tcg_tlb_no_late_stores(void); /* exclusive */
 uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra);
 void tcg_store(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra);
 void tcg_runtime_init(void);
