@@ -144,6 +144,9 @@ void gdb_resume(GdbServer *s)
         gdb_stopped(s, runstate_get());
         return;
     }
+    if (runstate_get() == RUN_STATE_SUSPENDED) {
+        return; /* it goes on when it wakes up */
+    }
     CPU_FOREACH(cpu) {
         time &= cpu->debug.held || !(cpu->debug.step & SSTEP_NOTIMER);
     }

@@ -4,7 +4,7 @@ import re
 import time
 
 from console import PEER, check, test
-from session import Client, everywhere, steps, symbol
+from session import Client, Debuggee, everywhere, steps, symbol
 
 
 @test("what both sides can do", teemu_only=True)
@@ -61,6 +61,30 @@ def _():
         check("<feature name=\"org.gnu.gdb.riscv." in c.ask("qXfer:features:read:riscv-64bit-cpu.xml:0,fff")
               if PEER else "riscv:rv64" in c.ask("qXfer:features:read:target.xml:0,fff"),
               "no description of registers")
+
+
+@test("a hart with 32 bits has registers of 4 bytes", teemu_only=True)
+def _():
+    with Debuggee("-cpu", "rv32") as m, Client(m) as c:
+        check(c.ask("g") == "0" * 8 * 32 + "00100000", "g is not 33 registers of 4 bytes")
+        text = c.ask("qXfer:features:read:target.xml:0,3fff")
+        for part in ("riscv:rv32", 'name="sp" bitsize="32"', 'name="mstatush"', 'name="ft0" bitsize="64"'):
+            check(part in text, f"no {part} in target.xml")
+        c.expect("Pa=ddccbbaa", "OK")
+        c.expect("s", "T05thread:01;")
+        c.expect("p20", "04100000")
+
+
+@test("the memory map leaves nothing out, so that gdb asks for every address", teemu_only=True)
+def _():
+    with steps("tcg")[0] as m, Client(m) as c:
+        text = c.ask("qXfer:memory-map:read::0,3fff")
+        at = 0
+        for start, length in re.findall(r'start="(\w+)" length="(\w+)"', text):
+            check(int(start, 0) == at, f"a gap or an overlap at {at:#x}")
+            at += int(length, 0)
+        check(at == 1 << 64, f"it ends at {at:#x}")
+        check('start="0x80000000" length="0x8000000"' in text, "RAM is not a piece of its own")
 
 
 @test("wrong packets get an error and do no harm", teemu_only=True)
