@@ -4,7 +4,8 @@
  * all that they left.
  *
  * One program serves teemu's virt board, where tests/guest's start.S comes first, and qemu-riscv,
- * where start_user does: code and data are at the same addresses, so even those may be compared. */
+ * where start_user does: code and data are at the same addresses, so even those may be compared.
+ * On the board it runs in M mode, or in S mode with page tables. */
 #include "lib.h"
 
 typedef struct State {
@@ -198,7 +199,74 @@ void user_main(void)
     system_call(93, 0, 0, 0); /* exit */
 }
 
+/* ---- with address translation ---- */
+
+#define PTE_TABLE 1   /* V */
+#define PTE_PAGE  0xcf /* V R W X A D */
+#define INDEX_BITS (sizeof(word) == 8 ? 9 : 10)
+#define ENTRIES   (4096 / sizeof(word))
+#define BIG       ((word)4096 << INDEX_BITS) /* what an entry of the table above the last covers */
+
+extern const char paging[]; /* its address is odd: with translation (tests/lockstep/run) */
+
+static word root[ENTRIES] __attribute__((aligned(4096)));
+static word last[ENTRIES] __attribute__((aligned(4096)));
+static uint8_t elsewhere[2][4096] __attribute__((aligned(4096)));
+
+static word entry(word addr, word flags)
+{
+    return addr >> 2 | flags;
+}
+
+/* Everything is where it was, but for the two pages of s, which are no neighbours any more. */
+static void make_tables(void)
+{
+    word base = (word)&s & -BIG, first = (word)&s / 4096 % ENTRIES, *big = root;
+#if __riscv_xlen == 64
+    static word middle[ENTRIES] __attribute__((aligned(4096)));
+
+    root[0] = entry(0, PTE_PAGE); /* devices */
+    root[RAM / (BIG * ENTRIES)] = entry((word)middle, PTE_TABLE);
+    big = middle;
+#else
+    root[UART / BIG] = entry(UART & -BIG, PTE_PAGE);
+#endif
+    for (word addr = RAM; addr < RAM + (64u << 20); addr += BIG) {
+        big[addr / BIG % ENTRIES] = entry(addr, PTE_PAGE);
+    }
+    for (word n = 0; n < ENTRIES; n++) {
+        last[n] = entry(base + n * 4096, PTE_PAGE);
+    }
+    last[first] = entry((word)elsewhere[1], PTE_PAGE);
+    last[first + 1] = entry((word)elsewhere[0], PTE_PAGE);
+    big[base / BIG % ENTRIES] = entry((word)last, PTE_TABLE);
+    CSR_WRITE(satp, (word)(sizeof(word) == 8 ? 8 : 1) << (sizeof(word) == 8 ? 60 : 31) |
+                        (word)root >> 12);
+    asm volatile("sfence.vma" ::: "memory");
+}
+
+static void to_s_mode(void)
+{
+    asm volatile("li t0, %0\n\tcsrc mstatus, t0\n\tli t0, %1\n\tcsrs mstatus, t0\n\t"
+                 "la t0, 1f\n\tcsrw mepc, t0\n\tmret\n1:" ::"i"(MSTATUS_MPP),
+                 "i"(MODE_S << 11) : "t0", "memory");
+}
+
+static void to_m_mode(void)
+{
+    asm volatile("li a7, %0\n\tecall" ::"i"(CALL_M) : "a7", "memory");
+}
+
 void test_main(void)
 {
+    bool paged = (word)paging & 1;
+
+    if (paged) {
+        make_tables();
+        to_s_mode();
+    }
     run_all();
+    if (paged) {
+        to_m_mode();
+    }
 }
