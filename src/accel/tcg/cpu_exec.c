@@ -307,6 +307,9 @@ static bool handle_exception(CPUState *cpu, int *ret)
     }
     cpu->ops->do_exception(cpu);
     cpu->exception_index = EXCP_NONE;
+    if (icount_enabled && !icount_trap(tcg_cpu(cpu))) {
+        *ret = EXCP_INTERRUPT;
+    }
     return tcg_debug_trap_taken(cpu, ret);
 }
 

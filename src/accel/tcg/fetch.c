@@ -53,7 +53,8 @@ static void watch_alone(void *opaque)
     tb_unlock();
 }
 
-/* True: stores to the page at @ram are seen from now on.  False: tb_lock was dropped, look again. */
+/* True: stores to the page at @ram are seen from now on.  False: the lock was dropped, so look
+ * again. */
 static bool watch(CPUState *cpu, uint64_t ram)
 {
     if (tb_page_watched(ram)) {

@@ -16,7 +16,7 @@ bool icount_enabled;
 static unsigned shift;
 static bool host_sleep = true;
 static uint64_t total;     /* atomic: instructions executed in finished slices */
-static int64_t skipped_ns; /* atomic: time that passed while nobody executed */
+static int64_t skipped_ns; /* atomic: time that passed without an executed instruction */
 static Timer *wake_timer;  /* BQL: ends an idle period */
 static int64_t idle_since; /* BQL: realtime; 0 = not idle */
 
@@ -57,6 +57,15 @@ int64_t icount_budget_until_deadline(void)
     int64_t ns = clock_deadline_ns(VM_CLOCK_VIRTUAL);
 
     return ns < 0 ? INT64_MAX : MAX((ns + (1LL << shift) - 1) >> shift, 1LL);
+}
+
+/* An instruction that traps is not counted as executed, but takes as long: a loop of nothing but
+ * traps must not stop time. */
+bool icount_trap(TcgCpu *tc)
+{
+    __atomic_add_fetch(&skipped_ns, 1LL << shift, __ATOMIC_RELAXED);
+    tc->icount_slice--;
+    return --tc->cpu->env->icount_budget > 0;
 }
 
 void icount_account(TcgCpu *tc)

@@ -134,6 +134,7 @@ void icount_start(void);
 void icount_charge(Ir *c, unsigned ninsns); /* charge.c: make a block pay for its instructions */
 uint64_t icount_of(TcgCpu *tc);             /* instructions it has executed */
 int64_t icount_budget_until_deadline(void); /* instructions that may run before a timer is due */
+bool icount_trap(TcgCpu *tc);               /* it takes time; false: the budget is used up */
 void icount_account(TcgCpu *tc);            /* the slice of @tc ended: add what it executed.  BQL */
 void icount_idle(void);       /* all vCPUs wait: let time pass to the next timer.  BQL */
 void icount_run_timers(void); /* BQL */
