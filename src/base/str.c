@@ -20,16 +20,21 @@ void str_append(Str *str, const char *text)
     str_append_n(str, text, strlen(text));
 }
 
+void str_vprintf(Str *str, const char *fmt, va_list ap)
+{
+    char *text = xvasprintf(fmt, ap);
+
+    str_append(str, text);
+    free(text);
+}
+
 void str_printf(Str *str, const char *fmt, ...)
 {
     va_list ap;
-    char *text;
 
     va_start(ap, fmt);
-    text = xvasprintf(fmt, ap);
+    str_vprintf(str, fmt, ap);
     va_end(ap);
-    str_append(str, text);
-    free(text);
 }
 
 const char *str_get(const Str *str)

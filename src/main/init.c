@@ -20,6 +20,7 @@
 #include "base/trace.h"
 #include "hw/core/board.h"
 #include "hw/core/loader.h"
+#include "inspect/diagnose_boot.h"
 #include "inspect/gdbstub.h"
 #include "inspect/monitor.h"
 #include "loop/main_loop.h"
@@ -481,6 +482,7 @@ bool init(int argc, char **argv, Error **errp)
         !exit_preconfig(m, errp) || !os_setup_post(errp)) {
         return false;
     }
+    diagnose_boot_start();
     if (!config.start_stopped) {
         vm_start();
     }

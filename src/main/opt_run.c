@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Options that say how the machine runs, what is logged, and options that only print something. */
 #include "base/alloc.h"
+#include "base/diagnose.h"
 #include "base/feature.h"
 #include "base/listing.h"
 #include "base/log.h"
@@ -173,6 +174,13 @@ static bool opt_trace_json(const char *arg, Error **errp)
 }
 OPTION(trace_json, "trace-json", "FILE", OPT_DEBUG,
        "all events, with their times and tracks, for ui.perfetto.dev", opt_trace_json);
+
+static bool opt_diagnose(const char *arg, Error **errp)
+{
+    return parse_bool(arg, &diagnose_on, errp);
+}
+OPTION(diagnose, "diagnose", "on|off", OPT_DEBUG,
+       "explain a guest that gets no further (the default: on)", opt_diagnose);
 
 static bool opt_trace_init(const char *arg, Error **errp)
 {

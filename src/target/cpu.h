@@ -241,6 +241,9 @@ typedef struct AccelOps {
     /* The executed instructions, the running one included; exact under -icount and with
      * cpu->count_insns, else one in a nanosecond of guest time. */
     uint64_t (*insn_count)(CPUState *cpu);
+    /* Append what it executed last, a line for each fact; may be NULL.  Own thread, or while it
+     * does not run. */
+    void (*append_history)(CPUState *cpu, Str *out);
 } AccelOps;
 
 extern const AccelOps *cpus_accel;

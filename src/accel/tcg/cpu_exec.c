@@ -427,7 +427,7 @@ static int exec_loop(CPUState *cpu)
         if (log_on(exec) || log_on(cpu) || trace_on(vcpu_function)) {
             log_block(cpu, tb);
         }
-        tc->stats_exec++;
+        tc->recent[tc->stats_exec++ % TCG_RECENT] = tb->code.pc;
         exit = tcg_engine->exec(env, &tb->code);
         budget_short = !exit && env->exit_kind == TCG_EXIT_ICOUNT;
     }

@@ -2,6 +2,7 @@
 /* The accelerator "tcg": options, the AccelOps table, and what it hears from mem/. */
 #include "accel/accel.h"
 #include "accel/tcg/exclusive.h"
+#include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/phase.h"
 #include "base/str.h"
@@ -134,6 +135,25 @@ static void tcg_safe_work(CPUState *cpu, RunOnCpu *fn, void *data)
     end_exclusive();
 }
 
+/* Blocks that were chained to are not among them, so each is the first of some. */
+static void tcg_append_history(CPUState *cpu, Str *out)
+{
+    const TcgCpu *tc = tcg_cpu(cpu);
+    uint64_t n = tc ? MIN(tc->stats_exec, (uint64_t)TCG_RECENT) : 0;
+
+    if (n) {
+        str_printf(out, "  last blocks that %s entered from outside:", cpu->name);
+    }
+    for (; n > 0; n--) {
+        uint64_t pc = tc->recent[(tc->stats_exec - n) % TCG_RECENT];
+
+        str_printf(out, " %#" PRIx64, pc);
+        symbols_describe(out, pc);
+    }
+    str_append(out, "\n");
+    itrace_append(cpu, out);
+}
+
 static uint64_t tcg_insn_count(CPUState *cpu)
 {
     if (icount_enabled) {
@@ -171,6 +191,7 @@ static const AccelOps tcg_ops = {
     .load = tcg_load,
     .store = tcg_store,
     .insn_count = tcg_insn_count,
+    .append_history = tcg_append_history,
 };
 
 /* ---- options ---- */

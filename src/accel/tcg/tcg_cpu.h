@@ -22,6 +22,7 @@ typedef struct TlbInfo {
 } TlbInfo;
 
 enum {
+    TCG_RECENT = 8,
     TCG_VICTIMS = TEEMU_SMALL ? 2 : 8,
     TCG_TLB_FILLS = TEEMU_SMALL ? 4 : 512,
     TCG_TLB_PAGES = TEEMU_SMALL ? 64 : 8192,
@@ -68,6 +69,8 @@ typedef struct TcgCpu {
     struct ITrace *itrace;  /* itrace.c: what was recorded; NULL: nothing yet */
     const char *function;   /* vcpu_function: where it is, and since when */
     int64_t function_since;
+    uint64_t recent[TCG_RECENT]; /* where the blocks began that the run loop entered last: block n at
+                                  * n % TCG_RECENT, counted by stats_exec */
     uint64_t stats_exec, stats_fill, stats_flush, stats_lookups, stats_misses;
 } TcgCpu;
 

@@ -11,6 +11,7 @@
  * A 32-bit guest writes the low half first; the command begins with the high half. */
 #include "hw/char/riscv_htif.h"
 #include "backend/char/char.h"
+#include "base/diagnose.h"
 #include "base/log.h"
 #include "hw/core/sysbus.h"
 #include "loop/runstate.h"
@@ -51,6 +52,7 @@ static void syscall_write(Htif *s, uint64_t args, uint64_t buf, uint64_t len)
         if (dma_memory_read(&address_space_memory, s, buf + done, chunk, part) != MEMTX_OK) {
             break;
         }
+        diagnose_console(chunk, part);
         chr_fe_write(&s->chr, chunk, part);
         done += part;
     }
@@ -88,6 +90,7 @@ static void run_console(Htif *s, uint64_t command, unsigned cmd)
         s->tohost = 0;
         chr_fe_accept_input(&s->chr);
     } else if (cmd == CONSOLE_PUTC) {
+        diagnose_console(&c, 1);
         chr_fe_write(&s->chr, &c, 1);
         answer(s, command, ANSWER | c);
     } else {

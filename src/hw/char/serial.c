@@ -10,6 +10,7 @@
  * receive FIFO's "bytes are waiting below the trigger level" interrupt comes after four character
  * times, as on the chip.  National Semiconductor PC16550D data sheet. */
 #include "backend/char/char.h"
+#include "base/diagnose.h"
 #include "base/serial_walk.h"
 #include "base/trace.h"
 #include "loop/timer.h"
@@ -257,6 +258,7 @@ static void write_thr(Serial *s, uint8_t c)
     if (serial_walk_on()) {
         serial_walk(WALK_ECHO, device_name(&s->dev), "the guest sends %#x", c);
     }
+    diagnose_console(&c, 1);
     s->thr_pending = false;
     s->lsr &= ~(LSR_THRE | LSR_TEMT);
     if (s->tx->count < capacity(s)) { /* the driver did not look at THRE: the byte is lost */

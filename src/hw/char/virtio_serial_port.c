@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A port of the virtio serial device: moves bytes between its two queues and a character device. */
 #include "base/alloc.h"
+#include "base/diagnose.h"
 #include "hw/char/virtio_serial.h"
 
 enum { CHUNK = 4096 };
@@ -70,6 +71,7 @@ static bool send(VirtioDevice *vdev, VirtqElem *e)
             break; /* bad memory: the rest is lost */
         }
         taken = chr_fe_write(&port->chr, buf, n);
+        diagnose_console(buf, taken);
         port->tx_off += taken;
         if (taken < n) {
             virtq_unpop(e);

@@ -151,6 +151,8 @@ typedef struct CPURISCVState {
     uint64_t badaddr;    /* mtval of the exception that is being raised ... */
     bool badaddr_is_insn; /* ... unless that is the instruction itself, read when it is needed */
     int64_t mode_since;   /* riscv_mode: when the hart came into its mode */
+    bool was_lost;        /* a jump to where nothing lives was reported */
+    bool waits_for_nothing; /* atomic: in wfi, with no interrupt enabled */
     uint64_t stuck_pc;    /* the trap handler that was reported as faulting itself */
     struct {
         uint64_t pc, tval; /* of the last exception */

@@ -99,6 +99,8 @@ static void riscv_reset(Device *dev)
     env->tcg.fp = (FpStatus){0};
     env->load_res = env->stuck_pc = RISCV_NO_RESERVATION;
     env->load_val = 0;
+    env->was_lost = false;
+    __atomic_store_n(&env->waits_for_nothing, false, __ATOMIC_SEQ_CST);
     memset(&env->last_trap, 0, sizeof(env->last_trap));
     env->mstatus =
         env->xlen == 64 ? deposit64(2ULL << 32, 34, 2, riscv_has(env, EXT_s) ? 2 : 0) : 0;

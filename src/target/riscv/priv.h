@@ -94,6 +94,7 @@ void riscv_do_exception(CPUState *cs);
  * and its handler is entered; mret or sret is about to go on at @pc. */
 void riscv_watch_exception(CPURISCVState *env, unsigned from, uint64_t epc, unsigned cause,
                            uint64_t tval);
+void riscv_watch_wait(CPURISCVState *env); /* in wfi */
 void riscv_watch_return(CPURISCVState *env, uint64_t pc);
 bool riscv_do_interrupt(CPUState *cs);
 /* Raise an illegal instruction exception whose mtval is the instruction. */

@@ -254,6 +254,7 @@ static void helper_riscv_wfi(TcgEnv *tcg)
     if (riscv_has_work(cs)) {
         cpus_accel->yield(cs); /* firmware waits for other harts with an interrupt left pending */
     } else {
+        riscv_watch_wait(env);
         cpu_interrupt(cs, CPU_INTERRUPT_HALT);
     }
 }
