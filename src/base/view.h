@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Views: what a part of the emulator shows of itself.  A row beside that part is a command
- * "info NAME" of the monitor:
+ * "info NAME" of the monitor, where '_' in NAME is written '-':
  *
  *     VIEW(roms, "what is loaded into memory at each reset", rom_print);
  *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands of the log. */
+/* Commands of the log and of trace events. */
 #include "base/log.h"
+#include "base/trace.h"
+#include "base/view.h"
 #include "inspect/monitor.h"
 #include "loop/runstate.h"
 
@@ -44,3 +46,20 @@ static void logfile(Monitor *mon, const CommandArgs *args)
     }
 }
 COMMAND(logfile, "logfile", "filename:f", "send the log there from now on", logfile);
+
+/* ---- trace events ---- */
+
+static void trace_event(Monitor *mon, const CommandArgs *args)
+{
+    Error *err = NULL;
+    bool on;
+
+    if (!parse_bool(arg_str(args, "option"), &on, &err) ||
+        !trace_set(arg_str(args, "name"), on, &err)) {
+        monitor_error(mon, err);
+    }
+}
+COMMAND(trace_event, "trace-event", "name:t,option:s",
+        "turn a trace event, or all that match a pattern, on or off", trace_event);
+
+VIEW(trace_events, "the trace events, and which of them are on", trace_print);

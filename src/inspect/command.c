@@ -13,6 +13,17 @@ enum { MAX_NAME = 64 };
 
 static void print_view(Monitor *mon, const CommandArgs *args); /* a view's row as a command's */
 
+/* "info trace-events" for the row trace_events; yours to free. */
+static char *view_name(const View *v)
+{
+    char *name = xasprintf("info %s", v->name);
+
+    for (char *p = name; *p; p++) {
+        *p = *p == '_' ? '-' : *p;
+    }
+    return name;
+}
+
 const Command *command_views(size_t *count)
 {
     static Command *all;
@@ -24,7 +35,7 @@ const Command *command_views(size_t *count)
         LINKSET_FOREACH(r, views) {
             const View *v = r->row;
 
-            all[n++] = (Command){xasprintf("info %s", v->name), "", v->summary, print_view};
+            all[n++] = (Command){view_name(v), "", v->summary, print_view};
         }
     }
     return all;
@@ -120,8 +131,11 @@ static void print_view(Monitor *mon, const CommandArgs *args)
 {
     LINKSET_FOREACH(r, views) {
         const View *v = r->row;
+        char *name = view_name(v);
+        bool found = !strcmp(name, running->name);
 
-        if (!strcmp(v->name, running->name + strlen("info "))) {
+        free(name);
+        if (found) {
             v->print(&mon->out);
             return;
         }
@@ -244,7 +258,7 @@ static void print_row(FILE *out, const LinkRow *r)
 static void print_view_row(FILE *out, const LinkRow *r)
 {
     const View *v = r->row;
-    char *name = xasprintf("info %s", v->name);
+    char *name = view_name(v);
 
     listing_line(out, r, name, v->summary);
     free(name);

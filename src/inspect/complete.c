@@ -5,12 +5,13 @@
 #include <sys/stat.h>
 #include "base/alloc.h"
 #include "base/log.h"
-#include "base/symbols.h"
+#include "base/trace.h"
 #include "inspect/expr.h"
 #include "inspect/monitor_int.h"
 #include "qom/device.h"
 
 LINKSET_DECLARE(log_items);
+LINKSET_DECLARE(trace_events);
 
 typedef struct Offer {
     Readline *rl;
@@ -127,6 +128,11 @@ static void complete_arg(Monitor *mon, const CommandArg *a, const char *word, Re
         break;
     case 'c':
         command_foreach(offer_command, &(Offer){rl, .skip = ""});
+        break;
+    case 't':
+        LINKSET_FOREACH(r, trace_events) {
+            readline_offer(rl, ((const TraceEvent *)r->row)->name);
+        }
         break;
     case 'd':
         peripheral = object_resolve_path("/machine/peripheral");

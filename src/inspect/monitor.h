@@ -13,8 +13,8 @@
  *     r  the rest of the line
  *     /  a format, written behind the command's name: x/4xw
  *     -  a flag, written -NAME
- *     f  a file's name      p  an object's path      d  a device's id
- *     c  a command's name   l  items of the log      (words too, which Tab completes)
+ *     f  a file's name      p  an object's path      d  a device's id (words that Tab completes)
+ *     c  a command's name   l  items of the log      t  a trace event
  *
  * "info mtree" is a row of that name; so are rows of base/view.h.  Main thread, big lock. */
 #ifndef INSPECT_MONITOR_H

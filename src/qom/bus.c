@@ -220,19 +220,49 @@ typedef struct QtreePrint {
     Str *out;
 } QtreePrint;
 
+/* As users would write it; numbers in both notations, strings in quotes. */
 static void print_property(Object *obj, const Property *p, void *opaque)
 {
     QtreePrint *q = opaque;
-    char *value;
+    PropValue v;
+    char *text;
 
-    if (p->kind != PROP_KIND_CHILD) {
-        value = object_property_print(obj, p->name, NULL);
-        str_printf(q->out, "%*s%s = %s\n", (int)q->indent, "", p->name, value ? value : "");
-        free(value);
+    if (p->kind == PROP_KIND_CHILD || !strcmp(p->name, "realized") ||
+        !object_property_get(obj, p->name, &v, NULL)) {
+        return;
+    }
+    str_printf(q->out, "%*s%s = ", (int)q->indent, "", p->name);
+    if (p->kind == PROP_KIND_BOOL) {
+        str_append(q->out, v.u ? "true\n" : "false\n");
+    } else if (p->kind <= PROP_KIND_SIZE) {
+        str_printf(q->out, "%" PRIu64 " (0x%" PRIx64 ")\n", v.u, v.u);
+    } else {
+        text = object_property_print(obj, p->name, NULL);
+        str_printf(q->out, "\"%s\"\n", text ? text : "");
+        free(text);
     }
 }
 
-void bus_print_tree(Bus *bus, unsigned indent, Str *out)
+static void print_lines(const Device *dev, unsigned indent, Str *out)
+{
+    unsigned outputs = 0;
+
+    for (ObjectClass *c = dev->obj.class; c && object_class_dynamic_cast(c, TYPE_DEVICE);
+         c = object_class_get_parent(c)) {
+        const DeviceInfo *info = ((DeviceClass *)c)->info;
+
+        outputs += info ? info->irq_count : 0;
+    }
+    if (dev->input_count) {
+        str_printf(out, "%*sgpio-in \"\" %d\n", (int)indent, "", dev->input_count);
+    }
+    if (outputs) {
+        str_printf(out, "%*sgpio-out \"sysbus-irq\" %u\n", (int)indent, "", outputs);
+    }
+}
+
+void bus_print_tree(Bus *bus, unsigned indent, Str *out,
+                    void (*more)(Device *dev, unsigned indent, Str *out))
 {
     Device *dev;
     Bus *below;
@@ -244,9 +274,13 @@ void bus_print_tree(Bus *bus, unsigned indent, Str *out)
 
         str_printf(out, "%*sdev: %s, id \"%s\"\n", (int)indent + 2, "",
                    object_get_typename(&dev->obj), dev->id ? dev->id : "");
+        print_lines(dev, indent + 4, out);
         object_property_foreach(&dev->obj, print_property, &q);
+        if (more) {
+            more(dev, indent + 4, out);
+        }
         LIST_FOREACH(below, &dev->buses, owner_link) {
-            bus_print_tree(below, indent + 4, out);
+            bus_print_tree(below, indent + 4, out, more);
         }
     }
 }

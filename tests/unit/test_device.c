@@ -399,7 +399,7 @@ static void test_the_bus_tree_is_printed(void **state)
 
     host();
     add("test-card,id=c1", NULL);
-    bus_print_tree(system_bus(), 0, &out);
+    bus_print_tree(system_bus(), 0, &out, NULL);
     assert_non_null(strstr(str_get(&out), "bus: main-system-bus\n  type sysbus\n"));
     assert_non_null(strstr(str_get(&out), "    bus: test-bus.0\n      type test-bus\n"
                                           "      dev: test-card, id \"c1\"\n"));
