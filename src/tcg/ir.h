@@ -399,10 +399,14 @@ bool ir_select_over(Ir *c, unsigned at);
 /* Constant folding, copy propagation, known bits, dead code: rewrites the ops in place. */
 void ir_optimise(Ir *c);
 
-/* Fill IrOp.dead and OPN_RESULT_DEAD. */
+/* Can the guest, or a helper, look at the globals here? */
+bool ir_observes_globals(const IrOp *op);
+
+/* Fill IrOp.dead and OPN_RESULT_DEAD; and OPN_UNSEEN, where the global that gets the result gets
+ * another one before anybody can look at it. */
 void ir_liveness(Ir *c);
 /* OPN_CHECK: exit_tb tests exit_request first.  OPN_STEPS: see ir_mark_steps. */
-enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2, OPN_STEPS = 4 };
+enum { OPN_CHECK = 1, OPN_RESULT_DEAD = 2, OPN_STEPS = 4, OPN_UNSEEN = 8 };
 
 /* The rules written at the top of this file; false with a sentence naming the op that breaks one.
  */

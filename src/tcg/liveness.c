@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Liveness: one walk from the last op to the first says which operands are used for the last time.
+/* Liveness: one walk from the last op to the first says which operands are used for the last time,
+ * and which results of globals only the block itself sees.
  *
  * Only temporaries have it: globals live on in the next block, and constants need no place.  No
  * temporary is live at a label, so a branch adds nothing to what the fall-through path needs. */
@@ -8,7 +9,8 @@
 
 typedef struct Live {
     const Ir *c;
-    uint64_t used[BITMAP_WORDS(IR_MAX_VALS)]; /* temporaries that a later op reads */
+    uint64_t used[BITMAP_WORDS(IR_MAX_VALS)];    /* temporaries that a later op reads */
+    uint64_t renewed[BITMAP_WORDS(IR_MAX_VALS)]; /* globals that are written before they are seen */
 } Live;
 
 /* Note a use of @v; was there no later one? */
@@ -24,6 +26,30 @@ static void note_use(Live *l, Val v)
     }
 }
 
+bool ir_observes_globals(const IrOp *op)
+{
+    if (op->opc == IR_call) {
+        return (op->helper->effects & ~(unsigned)(HF_PURE | HF_FLOAT)) != 0;
+    }
+    return op->opc == IR_brcond || op->opc == IR_br || op->opc == IR_label ||
+           op->opc == IR_icount || (ir_op_info[op->opc].flags & (OPF_TRAPS | OPF_END));
+}
+
+/* Will only ops of the block read what @op gives to its global? */
+static bool is_unseen(Live *l, const IrOp *op)
+{
+    bool unseen = bit_test(l->renewed, op->d.n);
+
+    if (l->c->vals[op->d.n].kind == VALK_GLOBAL) {
+        bit_set(l->renewed, op->d.n);
+    }
+    /* After its result: an op that traps has not written it. */
+    if (ir_observes_globals(op)) {
+        memset(l->renewed, 0, BITMAP_WORDS(l->c->nglobals + 1) * sizeof(uint64_t));
+    }
+    return unseen;
+}
+
 void ir_liveness(Ir *c)
 {
     Live l = {.c = c};
@@ -34,7 +60,8 @@ void ir_liveness(Ir *c)
         unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
         const Val *in = call ? &c->call_args[op->imm] : op->in;
 
-        op->flags &= ~OPN_RESULT_DEAD;
+        op->flags &= ~(OPN_RESULT_DEAD | OPN_UNSEEN);
+        op->flags |= is_unseen(&l, op) ? OPN_UNSEEN : 0;
         if (last_use(&l, op->d)) {
             op->flags |= OPN_RESULT_DEAD;
         }

@@ -325,16 +325,6 @@ static void forward(Opt *o)
 
 /* ---- backward ---- */
 
-/* Can the guest, or a helper, look at the globals here? */
-static bool observes_globals(const IrOp *op)
-{
-    if (op->opc == IR_call) {
-        return (op->helper->effects & ~(unsigned)(HF_PURE | HF_FLOAT)) != 0;
-    }
-    return op->opc == IR_brcond || op->opc == IR_br || op->opc == IR_icount ||
-           (ir_op_info[op->opc].flags & (OPF_TRAPS | OPF_END));
-}
-
 static bool droppable(const Opt *o, const IrOp *op)
 {
     bool pure = ir_op_info[op->opc].flags & OPF_PURE ||
@@ -419,7 +409,7 @@ static void backward(Opt *o)
             o->uses[op->d.n] = 0; /* uses before this definition are of another value */
         }
         /* After its own result: an op that traps has not written it, and the old value is seen. */
-        if (observes_globals(op) || op->opc == IR_label) {
+        if (ir_observes_globals(op)) {
             memset(o->overwritten, 0, BITMAP_WORDS(c->nvals) * sizeof(uint64_t));
             memset(o->upper_read, 0xff, BITMAP_WORDS(c->nglobals + 1) * sizeof(uint64_t));
         }

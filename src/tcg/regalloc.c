@@ -11,7 +11,8 @@
  *   4. result()   chooses a place for the result: the pinned register itself where there is one.
  *
  * A temporary is written once, so once it was spilled its slot stays good, and the copy of a global
- * or constant can be dropped at any time. */
+ * or constant can be dropped at any time.  A value of a global that nobody will look at is in its
+ * register only, until that is needed for something else. */
 #include "tcg/regalloc.h"
 
 static unsigned lowest(RegMask m)
@@ -92,6 +93,7 @@ static void put_in(RegAlloc *ra, unsigned r, Val v)
 static void leave_register(RegAlloc *ra, Val v)
 {
     if (ra->reg[v.n] != RA_NO_REG) {
+        ra->unwritten &= ~BIT(ra->reg[v.n]);
         ra->hold[ra->reg[v.n]] = VAL_NONE;
         ra->reg[v.n] = RA_NO_REG;
     }
@@ -137,6 +139,17 @@ static void spill(RegAlloc *ra, Val v)
     move(ra, loc_env(slot_offset(slot), v), loc_reg(ra->reg[v.n], v));
 }
 
+/* The register of the global @v is wanted: its value goes home, if it is nowhere else. */
+static void write_home(RegAlloc *ra, Val v)
+{
+    unsigned r = ra->reg[v.n];
+
+    if (r != RA_NO_REG && (ra->unwritten >> r & 1)) {
+        ra->unwritten &= ~BIT(r);
+        move(ra, home_of(ra, v), loc_reg(r, v));
+    }
+}
+
 /* Free the scratch register @r; what it holds may move to any register outside @avoid. */
 static void vacate(RegAlloc *ra, unsigned r, RegMask avoid)
 {
@@ -160,6 +173,7 @@ static void vacate(RegAlloc *ra, unsigned r, RegMask avoid)
         }
         spill(ra, v);
     }
+    write_home(ra, v);
     leave_register(ra, v);
 }
 
@@ -171,7 +185,10 @@ static unsigned cost_of(const RegAlloc *ra, unsigned r)
     if (val_is_none(v)) {
         return 0;
     }
-    return !is_temp(ra, v) ? 1 : ra->slot[v.n] ? 2 : 3;
+    if (!is_temp(ra, v)) {
+        return ra->unwritten >> r & 1 ? 3 : 1;
+    }
+    return ra->slot[v.n] ? 2 : 3;
 }
 
 /* The cheapest scratch register of @mask. */
@@ -223,6 +240,7 @@ static void send_home(RegAlloc *ra, Val v)
     if (is_temp(ra, v) && !ra->slot[v.n]) {
         spill(ra, v);
     }
+    write_home(ra, v);
     leave_register(ra, v);
 }
 
@@ -232,6 +250,7 @@ static Loc bring(RegAlloc *ra, unsigned r, Val v, RegMask avoid)
     Loc from;
 
     vacate(ra, r, avoid);
+    write_home(ra, v);
     from = loc_of(ra, v);
     move(ra, loc_reg(r, v), from);
     /* A copy of a pinned global is not worth remembering: it would have to be kept up to date. */
@@ -295,6 +314,7 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
     Loc from = loc_of(ra, v);
 
     if (from.kind == LOC_REG && !is_temp(ra, v) && !fits(ra, p, from, m->op->type)) {
+        write_home(ra, v);
         from = home_of(ra, v); /* the register at hand will not do, but the home may */
     }
     if (fits(ra, p, from, m->op->type)) {
@@ -404,10 +424,15 @@ static void settle(RegAlloc *ra, const IrOp *op, Loc at)
         return;
     }
     leave_register(ra, op->d);
-    if (at.kind == LOC_REG) {
-        move(ra, loc_of(ra, op->d), at);
-        put_in(ra, at.reg, op->d);
+    if (at.kind != LOC_REG) {
+        return;
     }
+    if (!(op->flags & OPN_UNSEEN)) {
+        move(ra, loc_of(ra, op->d), at);
+    } else {
+        ra->unwritten |= BIT(at.reg);
+    }
+    put_in(ra, at.reg, op->d);
 }
 
 static void alloc_op(RegAlloc *ra, const IrOp *op)
@@ -416,6 +441,9 @@ static void alloc_op(RegAlloc *ra, const IrOp *op)
     RaOp m = {.op = op};
     RegMask busy = inputs(ra, op, rule, &m);
 
+    if (!val_is_none(op->d) && !is_temp(ra, op->d)) {
+        leave_register(ra, op->d); /* its old value ends here */
+    }
     for (RegMask r = rule->clobbers & ra->host->scratch; r; r &= r - 1) {
         vacate(ra, lowest(r), busy | rule->clobbers);
     }
@@ -503,6 +531,7 @@ static void reset(RegAlloc *ra, const RaHost *host, const Ir *c)
     ra->c = c;
     ra->nops = 0;
     ra->free_slots = ~0ULL >> (64 - TCG_SPILLS);
+    ra->unwritten = 0;
     memset(ra->hold, 0, sizeof(ra->hold));
     memset(ra->reg, RA_NO_REG, c->nvals * sizeof(ra->reg[0]));
     memset(ra->slot, 0, c->nvals * sizeof(ra->slot[0]));

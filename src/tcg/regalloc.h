@@ -8,7 +8,7 @@
  * Three kinds of values, three rules:
  *   - a *pinned* global always lives in its own register: across ops, blocks and calls;
  *   - any other global lives in the CPU state; a scratch register may hold a copy, and a new value
- * is written there at once;
+ * is written there at once, unless the next one comes before anybody looks;
  *   - a temporary lives in a scratch register, or in a spill slot of the TcgEnv.
  * So at every op the globals are exact, and nothing at all happens at the edges of a block.
  *
@@ -78,6 +78,7 @@ typedef struct RegAlloc {
     const RaHost *host; /* the rest is state of the scan, see regalloc.c */
     const Ir *c;
     Val hold[RA_REGS];
+    RegMask unwritten; /* registers with the only copy of a global's value */
     uint8_t reg[IR_MAX_VALS];
     uint8_t slot[IR_MAX_VALS];
     RegMask want[IR_MAX_VALS];

@@ -2,7 +2,7 @@
 /* Loads from guest memory: three ways to find the page, and the slow path (ops_mem.c).
  *
  *   the TLB      as for stores; right for anything, but the load waits for what is found there
- *   the page     of the last turn, in a loop (loops.c): what to add to the address waits for nothing
+ *   the page     of the last turn, in a loop (loops.c): what is added waits for nothing
  *   the window   all RAM is one piece (TcgWindow): the same, whatever the address
  *
  * The second and third look into the TLB when they fail, out of line. */
