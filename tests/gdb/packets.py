@@ -106,6 +106,32 @@ def _():
         c.expect("p20", "0010000000000000")
 
 
+@everywhere("the packets of old clients: c, s, C and S, with an address or without")
+def _(accel):
+    with steps(accel)[0] as m, Client(m) as c:
+        def check_pc(packet, name):
+            check(c.ask(packet).startswith("T05"), f"no stop after {packet}")
+            c.expect("p20", symbol(name).to_bytes(8, "little").hex())
+
+        def run_to(packet, name):
+            c.expect(f"Z0,{symbol(name):x},4", "OK")
+            check_pc(packet, name)
+            c.expect(f"z0,{symbol(name):x},4", "OK")
+
+        c.ask("qXfer:features:read:target.xml:0,fff")
+        run_to("c", "store")
+        run_to("C05", "loop_body")
+        run_to("c", "loop_end")
+        run_to(f"c{symbol('store'):x}", "load")
+        check_pc("s", "narrow")
+        check_pc(f"s{symbol('store'):x}", "load")
+        check_pc("s" if PEER else "S05", "narrow")
+        # At a breakpoint the guest goes no further.
+        c.expect(f"Z1,{symbol('narrow'):x},4", "OK")
+        check_pc("c", "narrow")
+        c.expect("D", "OK")
+
+
 @test("damaged packets are asked for again")
 def _():
     with steps("tcg")[0] as m, Client(m) as c:
