@@ -62,6 +62,14 @@ void tcg_jumps_init(TcgCpu *tc)
     tc->cpu->env->jumps = tc->set->entries;
 }
 
+void tcg_jumps_free(TcgCpu *tc)
+{
+    for (size_t i = 0; i < TCG_JUMP_SETS; i++) {
+        free(tc->sets[i].entries);
+        free(tc->sets[i].tbs);
+    }
+}
+
 /* Every set but the current one is cleared when it is selected again. */
 void tcg_jumps_flush(TcgCpu *tc)
 {

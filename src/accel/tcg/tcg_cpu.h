@@ -128,6 +128,7 @@ TbKey tcg_current_key(CPUState *cpu);
 bool tcg_pc_of(CPUState *cpu, uintptr_t ra, uint64_t *pc, unsigned *insns_not_done);
 NORETURN void tcg_loop_exit(CPUState *cpu, uintptr_t ra);
 void tcg_jumps_init(TcgCpu *tc);
+void tcg_jumps_free(TcgCpu *tc);
 void tcg_jumps_flush(TcgCpu *tc);
 void tcg_jumps_flush_page(TcgCpu *tc, uint64_t va); /* what depends on the mapping of this page */
 
@@ -148,6 +149,7 @@ void tcg_wait_io_event(CPUState *cpu); /* sleep while idle; obey stop; run queue
 void tcg_wait_io_event_common(CPUState *cpu);
 extern __thread CPUState *current_cpu; /* the vCPU whose code this thread is running */
 void tcg_cpu_prepare(CPUState *cpu);   /* makes cpu->accel */
+void tcg_cpu_release(CPUState *cpu);   /* frees it: nobody runs the vCPU any more */
 void tcg_take_vcpus(void);              /* pausing and resuming vCPUs is done here */
 int tcg_cpus_exec(CPUState *cpu);      /* one slice: BQL dropped around cpu_exec */
 

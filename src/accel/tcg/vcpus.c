@@ -20,6 +20,13 @@ void tcg_cpu_prepare(CPUState *cpu)
     tcg_jumps_init(tc);
 }
 
+void tcg_cpu_release(CPUState *cpu)
+{
+    tcg_jumps_free(cpu->accel);
+    free(cpu->accel);
+    cpu->accel = NULL;
+}
+
 /* Nothing to run right now: stopped, or halted with nothing pending. */
 bool tcg_thread_is_idle(CPUState *cpu)
 {
