@@ -144,6 +144,10 @@ static void step(Monitor *mon, const CommandArgs *args)
         monitor_puts(mon, "Error: the machine runs; stop it first\n");
         return;
     }
+    if (!cpu->thread) {
+        monitor_puts(mon, "Error: nothing executes code on this CPU\n");
+        return;
+    }
     if (runstate_get() == RUN_STATE_SHUTDOWN || count > MAX_STEPS) {
         monitor_printf(mon, "Error: a machine that is not off can take up to %d steps\n",
                        MAX_STEPS);
