@@ -85,7 +85,7 @@ bool tcg_debug_next(CPUState *cpu, int *ret)
         run_single(cpu, ret);
         return true;
     }
-    if (log_on(itrace) && itrace_wants(cpu)) {
+    if ((log_on(itrace) || tcg_cpu(cpu)->itrace_on) && itrace_wants(cpu)) {
         itrace_run(cpu, ret);
         return true;
     }

@@ -12,7 +12,7 @@ LOG_ITEM_EXTERN(itrace);
 /* Must tcg_debug_next be asked before the next block? */
 static inline bool tcg_debug_active(CPUState *cpu)
 {
-    return debug_breaks || cpu->debug.step || log_on_itrace;
+    return debug_breaks || cpu->debug.step || log_on_itrace || tcg_cpu(cpu)->itrace_on;
 }
 
 /* True: do not run the next block.  The instruction at the pc was executed already, or raised an

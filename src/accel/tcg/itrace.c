@@ -6,7 +6,7 @@
 #include "base/symbols.h"
 #include "base/view.h"
 
-enum { LAST_DEFAULT = 100, LAST_MAX = 1 << 20, INSN_BYTES = 16, CHANGES = 4, GLOBALS_MAX = 128 };
+enum { LAST_DEFAULT = 100, LAST_MAX = 1 << 20, INSN_BYTES = 16, DROP_MAX = 4096, CHANGES = 4, GLOBALS_MAX = 128 };
 
 /* ---- what was asked for ---- */
 
@@ -18,7 +18,9 @@ typedef struct Place {
 static struct {
     Place from, to, func;
     uint64_t last; /* 0: show each at once */
-    bool resolved, impossible;
+    bool resolved; /* atomic */
+    bool impossible;
+    bool blocks_dropped; /* atomic: those from before, which may lead through a place */
 } asked = {.last = LAST_DEFAULT};
 
 static bool set_last(const char *value, Error **errp)
@@ -51,7 +53,8 @@ static bool option(const char *key, const char *value, Error **errp)
         return err_set(errp, "-d itrace,%s=%s: there are from, to, func and last", key, value);
     }
     free(place->text);
-    place->text = xstrdup(value);
+    *place = (Place){.text = xstrdup(value)};
+    __atomic_store_n(&asked.resolved, false, __ATOMIC_RELEASE);
     return true;
 }
 LOG_ITEM_OPTIONS(itrace, "the last instructions with what they changed: from=, to=, func=, last=",
@@ -82,12 +85,32 @@ static void resolve_once(void)
     }
     pthread_mutex_lock(&lock);
     if (!asked.resolved) {
+        asked.impossible = false;
+        __atomic_store_n(&asked.blocks_dropped, false, __ATOMIC_RELAXED);
         resolve(&asked.from);
         resolve(&asked.to);
         resolve(&asked.func);
         __atomic_store_n(&asked.resolved, true, __ATOMIC_RELEASE);
     }
     pthread_mutex_unlock(&lock);
+}
+
+static void drop_blocks_at(const Place *p)
+{
+    for (uint64_t n = 0; p->text && n < MIN(MAX(p->size, 1ULL), (uint64_t)DROP_MAX); n++) {
+        tb_invalidate_pc(p->addr + n);
+    }
+}
+
+/* When the monitor turns recording on, there are blocks that were made without it.  Own thread, no
+ * lock held. */
+static void drop_blocks_once(void)
+{
+    if (unlikely(!__atomic_load_n(&asked.blocks_dropped, __ATOMIC_RELAXED))) {
+        __atomic_store_n(&asked.blocks_dropped, true, __ATOMIC_RELAXED);
+        drop_blocks_at(&asked.from);
+        drop_blocks_at(&asked.func);
+    }
 }
 
 static bool in_function(uint64_t pc)
@@ -191,7 +214,7 @@ void itrace_append(CPUState *cpu, Str *out)
     const ITrace *t = tcg_cpu(cpu) ? tcg_cpu(cpu)->itrace : NULL;
 
     if (t && asked.last) {
-        for (uint64_t back = MIN(t->count, asked.last); back > 0; back--) {
+        for (uint64_t back = MIN(t->count, MIN(asked.last, t->size - 1)); back > 0; back--) {
             append_insn(cpu, newest(t, back - 1), out);
         }
     }
@@ -242,12 +265,13 @@ bool itrace_wants(CPUState *cpu)
     bool wanted;
 
     resolve_once();
+    drop_blocks_once();
     if (asked.from.text && pc == asked.from.addr) {
         t->started = true;
     } else if (asked.to.text && pc == asked.to.addr) {
         t->started = false;
     }
-    wanted = t->started && !asked.impossible && in_function(pc);
+    wanted = log_on(itrace) && t->started && !asked.impossible && in_function(pc);
     if (wanted != tc->itrace_on) {
         tc->itrace_on = wanted;
         tcg_tlb_flush(cpu); /* what passes the TLB changes */
