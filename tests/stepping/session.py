@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""Inside gdb: goes from step to step and prints what tests/stepping/run looks at."""
+import json
+
+import gdb
+
+LOOKS = {"virt_init": ["teemu where", "teemu mtree", "teemu qtree"],
+         "memory_region_add_subregion": ["print *mr", "print *parent"],
+         "riscv_aclint_mtimer_create": ["teemu mtree"],
+         "create_cli_devices": ["teemu qtree", "print address_space_memory", "print *address_space_memory.view",
+                                "print *((VirtMachine *)'board.c'::machine)->plic", "print m->machine.obj"],
+         "main_loop": ["teemu handlers", "teemu where"],
+         "main_loop_wait": ["print *iohandler_context", "print *main_context"],
+         "tcg_gen_code": ["teemu tb", "print ir"],
+         "jit_exec": ["teemu tb code", "print *(TranslationBlock *)code"]}
+
+
+def look(command):
+    try:
+        return gdb.execute(command, to_string=True)
+    except gdb.error as e:
+        return f"error: {e}"
+
+
+def stop():
+    frame = gdb.selected_frame()
+    thread = gdb.selected_thread()
+    print("STOP " + json.dumps({
+        "function": frame.name(), "main": thread.num == 1,
+        "args": look("info args"), "looks": {c: look(c) for c in LOOKS.get(frame.name(), [])}}))
+
+
+gdb.execute("run")
+left = {b.location for b in gdb.breakpoints() if b.temporary}
+while gdb.selected_inferior().pid and left:
+    left.discard(gdb.selected_frame().name())
+    stop()
+    if left:
+        gdb.execute("continue")
+print("LEFT " + json.dumps(sorted(left)))
+gdb.execute("kill")
