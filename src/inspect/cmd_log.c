@@ -8,6 +8,19 @@
 
 LINKSET_DECLARE(log_items);
 
+/* What vCPUs look at without a lock is changed while none of them runs. */
+static void vcpus_hold(void)
+{
+    pause_all_vcpus();
+}
+
+static void vcpus_go_on(void)
+{
+    if (runstate_is_running()) {
+        resume_all_vcpus();
+    }
+}
+
 static void print_items(Monitor *mon)
 {
     LINKSET_FOREACH(r, log_items) {
@@ -21,10 +34,16 @@ static void log_command(Monitor *mon, const CommandArgs *args)
 {
     const char *items = arg_str(args, "items");
     Error *err = NULL;
+    bool ok;
 
     if (!items) {
         print_items(mon);
-    } else if (!log_set_items(!strcmp(items, "none") ? "" : items, &err)) {
+        return;
+    }
+    vcpus_hold();
+    ok = log_set_items(!strcmp(items, "none") ? "" : items, &err);
+    vcpus_go_on();
+    if (!ok) {
         monitor_error(mon, err);
     }
 }
@@ -36,11 +55,9 @@ static void logfile(Monitor *mon, const CommandArgs *args)
     Error *err = NULL;
     bool ok;
 
-    pause_all_vcpus(); /* they may be writing to the old one */
+    vcpus_hold();
     ok = log_set_file(arg_str(args, "filename"), &err);
-    if (runstate_is_running()) {
-        resume_all_vcpus();
-    }
+    vcpus_go_on();
     if (!ok) {
         monitor_error(mon, err);
     }
@@ -52,10 +69,13 @@ COMMAND(logfile, "logfile", "filename:f", "send the log there from now on", logf
 static void trace_event(Monitor *mon, const CommandArgs *args)
 {
     Error *err = NULL;
-    bool on;
+    bool on, ok;
 
-    if (!parse_bool(arg_str(args, "option"), &on, &err) ||
-        !trace_set(arg_str(args, "name"), on, &err)) {
+    vcpus_hold();
+    ok = parse_bool(arg_str(args, "option"), &on, &err) &&
+         trace_set(arg_str(args, "name"), on, &err);
+    vcpus_go_on();
+    if (!ok) {
         monitor_error(mon, err);
     }
 }

@@ -25,6 +25,21 @@ bool guest_translate(CPUState *cpu, uint64_t va, uint64_t *phys)
     return t.ok;
 }
 
+/* One number is read as the guest would read it: in one access, untorn while the guest runs. */
+static bool read_number(AddressSpace *as, uint64_t addr, void *buf, unsigned size)
+{
+    MemTxResult result;
+    uint64_t v = address_space_ld_le(as, addr, size, &result);
+
+    memcpy(buf, &v, size);
+    return result == MEMTX_OK;
+}
+
+static bool is_number(uint64_t addr, size_t len)
+{
+    return len <= 8 && is_power_of_two(len) && !(addr & (len - 1));
+}
+
 /* Bytes of @as, all of which must be there; with @peek, all of which must be plain memory. */
 static bool read_physical(AddressSpace *as, uint64_t addr, void *buf, size_t len, bool peek)
 {
@@ -37,6 +52,9 @@ static bool read_physical(AddressSpace *as, uint64_t addr, void *buf, size_t len
 
         if (s.mr == &io_mem_unassigned || (peek && !host)) {
             return false;
+        }
+        if (n == len && is_number(addr, n)) {
+            return read_number(as, addr, p, n);
         }
         if (peek) {
             memcpy(p, host, n); /* in one piece: the section ends where its memory ends */

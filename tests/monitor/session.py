@@ -79,10 +79,13 @@ class Watched(Machine):
 
 class Client:
     def __init__(self, path, limit):
+        self.data = b""
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(limit)
-        self.socket.connect(path)
-        self.data = b""
+        end = time.monotonic() + limit
+        while self.socket.connect_ex(path):  # between bind and listen it is refused
+            check(time.monotonic() < end, "there is no connection")
+            time.sleep(0.01)
 
     def fail(self, sentence):
         failure = Failure(sentence)
