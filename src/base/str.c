@@ -79,7 +79,8 @@ void nearest_init(Nearest *n, const char *word)
 
 void nearest_offer(Nearest *n, const char *candidate)
 {
-    unsigned d = edit_distance(n->word, candidate);
+    bool begins = strlen(n->word) > 3 && str_starts(candidate, n->word);
+    unsigned d = begins ? 1 : edit_distance(n->word, candidate);
 
     if (d < n->distance) {
         n->distance = d;

@@ -285,12 +285,20 @@ static bool create_object(KeyVals *opts, Error **errp)
         }
         return false;
     }
-    return user_creatable_add(opts, errp) != NULL;
+    if (!user_creatable_add(opts, errp)) {
+        keyval_blame(opts, errp);
+        return false;
+    }
+    return true;
 }
 
 static bool create_chardev(KeyVals *opts, Error **errp)
 {
-    return chardev_new_from_opts(opts, errp) != NULL;
+    if (!chardev_new_from_opts(opts, errp)) {
+        keyval_blame(opts, errp);
+        return false;
+    }
+    return true;
 }
 
 static bool create_drive(KeyVals *opts, Error **errp)
@@ -355,6 +363,11 @@ static void create_drive_device(BlockBackend *blk, const char *description, void
         return;
     }
     blk_detach_dev(blk);
+    if (strcmp(interface, "pflash") == 0) {
+        err_set(errp, "drive %s: the board has no flash bank of this number (unit=)",
+                blk_name(blk));
+        return;
+    }
     if (strcmp(interface, "virtio") != 0) {
         err_set(errp, "drive %s: the board has no place for if=%s; use if=none and a -device",
                 blk_name(blk), interface);

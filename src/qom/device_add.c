@@ -211,7 +211,7 @@ Device *device_add(KeyVals *opts, Error **errp)
         return NULL;
     }
     if ((id && !check_id(id, errp)) || !find_bus(class, bus_name, &bus, errp)) {
-        err_prepend(errp, "-device %s: ", type);
+        keyval_blame(opts, errp);
         return NULL;
     }
     dev = (Device *)object_new(type);
@@ -221,7 +221,7 @@ Device *device_add(KeyVals *opts, Error **errp)
         id ? id : "device[*]", dev);
     ok = set_props(dev, opts, errp) && device_realize(dev, bus, errp);
     if (!ok) {
-        err_prepend(errp, "-device %s: ", type);
+        keyval_blame(opts, errp);
         object_unparent(dev);
     }
     object_unref(dev); /* when it worked, the tree keeps it */

@@ -269,9 +269,19 @@ static void offer_row(Object *obj, const Property *p, void *opaque)
     nearest_offer(opaque, p->name);
 }
 
+static void append_row(Object *obj, const Property *p, void *opaque)
+{
+    Str *names = opaque;
+
+    if (p->kind != PROP_KIND_CHILD && (p->set || !p->get)) {
+        str_printf(names, "%s%s", names->len ? " " : "", p->name);
+    }
+}
+
 static bool unknown(Object *obj, const char *name, Error **errp)
 {
     Nearest near;
+    Str names = {0};
 
     nearest_init(&near, name);
     object_property_foreach(obj, offer_row, &near);
@@ -279,7 +289,11 @@ static bool unknown(Object *obj, const char *name, Error **errp)
         return err_set(errp, "%s has no property '%s'; did you mean '%s'?",
                        object_get_user_name(obj), name, nearest_get(&near));
     }
-    return err_set(errp, "%s has no property '%s'", object_get_user_name(obj), name);
+    object_property_foreach(obj, append_row, &names);
+    err_set(errp, "%s has no property '%s'; it has %s", object_get_user_name(obj), name,
+            names.len ? str_get(&names) : "none");
+    str_free(&names);
+    return false;
 }
 
 /* May @v be stored in @p of @obj at all? */

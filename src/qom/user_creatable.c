@@ -69,7 +69,7 @@ static bool set_properties(Object *obj, KeyVals *opts, Error **errp)
         }
         kv->used = true;
         if (!object_property_parse(obj, kv->key, kv->value, errp)) {
-            err_prepend(errp, "%s: ", opts->what);
+            keyval_blame(opts, errp);
             return false;
         }
     }

@@ -253,6 +253,9 @@ static bool machine_consume_memdev(Machine *m, Error **errp)
     m->has_ram_region =
         memory_region_init_ram(&m->ram_region, m, m->board->ram_id, m->ram_size, errp);
     m->ram = m->has_ram_region ? &m->ram_region : NULL;
+    if (!m->ram) {
+        err_prepend(errp, "-m %" PRIu64 "M: ", (uint64_t)(m->ram_size / MiB));
+    }
     return m->has_ram_region;
 }
 

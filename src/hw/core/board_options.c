@@ -26,9 +26,7 @@ static void complete_topology(SmpTopology *t)
         t->threads = want > known ? want / known : 1;
     }
     if (!t->max_cpus) {
-        t->max_cpus = t->cpus > t->sockets * t->cores * t->threads
-                          ? t->cpus
-                          : t->sockets * t->cores * t->threads;
+        t->max_cpus = t->cpus ? t->cpus : t->sockets * t->cores * t->threads;
     }
     t->cpus = t->cpus ? t->cpus : t->max_cpus;
 }

@@ -239,6 +239,9 @@ bool riscv_boot_load(RiscvBoot *b, Error **errp)
     if (b->initrd && !b->kernel) {
         return err_set(errp, "-initrd %s needs a -kernel that uses it", b->initrd);
     }
+    if (b->append && *b->append && !b->kernel) {
+        return err_set(errp, "-append %s needs a -kernel that reads it", b->append);
+    }
     if (b->kernel) {
         if (!riscv_load_kernel(b, errp)) {
             return false;

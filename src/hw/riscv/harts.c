@@ -87,7 +87,11 @@ static bool create_hart(Machine *m, unsigned n, hwaddr resetvec, Error **errp)
     name = xasprintf("harts[%u]", n);
     object_property_add_child(container_get("/machine/soc0"), name, dev);
     free(name);
-    return device_realize_and_unref(dev, NULL, errp);
+    if (!device_realize_and_unref(dev, NULL, errp)) {
+        err_prepend(errp, "-cpu %s: ", m->cpu_model);
+        return false;
+    }
+    return true;
 }
 
 bool riscv_create_harts(Machine *m, hwaddr resetvec, Fdt *fdt, Error **errp)
