@@ -55,7 +55,7 @@ _start:
     bne  x5, x0, 4b
     print_hex
 
-    print key                   /* KEY * 0x9e3779b9, bit by bit: double, and add where there is a 1 */
+    print key                   /* KEY * 0x9e3779b9, bit by bit: double, add where a 1 is */
     set  x6, KEY
     addi x13, x0, 0
     set  x5, factor

@@ -219,7 +219,8 @@ static void open_window(TcgWindow *w, const MemoryRegionSection *s, const TlbFil
 {
     uint64_t first = MAX(s->first, f->linear_first), last = MIN(s->last, f->linear_last);
 
-    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches && !log_on_itrace) {
+    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches &&
+        !log_on_itrace) {
         w->first = first + (i->page - i->phys);
         w->size = last - first - TCG_WINDOW_REACH;
         w->addend = (uintptr_t)i->host - i->page;

@@ -67,7 +67,7 @@ static void resolve(Place *p)
         return;
     }
     if (!symbols_address(p->text, &p->addr)) {
-        warn_report("-d itrace: there is no symbol '%s' (-symbols FILE reads some); nothing will be "
+        warn_report("-d itrace: there is no symbol '%s' (-symbols FILE reads some); nothing will "
                     "recorded", p->text);
         asked.impossible = true;
         return;

@@ -69,7 +69,7 @@ typedef struct TcgCpu {
     struct ITrace *itrace;  /* itrace.c: what was recorded; NULL: nothing yet */
     const char *function;   /* vcpu_function: where it is, and since when */
     int64_t function_since;
-    uint64_t recent[TCG_RECENT]; /* where the blocks began that the run loop entered last: block n at
+    uint64_t recent[TCG_RECENT]; /* where the blocks began that the run loop entered last: n at
                                   * n % TCG_RECENT, counted by stats_exec */
     uint64_t stats_exec, stats_fill, stats_flush, stats_lookups, stats_misses;
 } TcgCpu;
