@@ -6,7 +6,14 @@
 #include "base/symbols.h"
 #include "base/view.h"
 
-enum { LAST_DEFAULT = 100, LAST_MAX = 1 << 20, INSN_BYTES = 16, DROP_MAX = 4096, CHANGES = 4, GLOBALS_MAX = 128 };
+enum {
+    LAST_DEFAULT = 100,
+    LAST_MAX = 1 << 20,
+    INSN_BYTES = 16,
+    DROP_MAX = 4096,
+    CHANGES = 4,
+    GLOBALS_MAX = 128,
+};
 
 /* ---- what was asked for ---- */
 
