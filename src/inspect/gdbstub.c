@@ -268,6 +268,7 @@ void gdbserver_exit(int status)
         gdb_server.awaiting = false;
         gdb_send(&gdb_server, reply, strlen(reply));
     }
+    gdb_server.connected = false; /* the vCPUs shall not run on, as they do when a client leaves */
     stop_serving(&gdb_server);
 }
 
