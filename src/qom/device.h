@@ -203,11 +203,7 @@ Bus *bus_find_free(const char *type);
 void bus_cold_reset(Bus *bus); /* every device on it, and below */
 /* Call @fn for every device on @bus and below, children before their parents. */
 void bus_walk(Bus *bus, void (*fn)(Device *dev, void *opaque), void *opaque);
-<<<<<<< Updated upstream
 /* "info qtree": devices, buses, lines, properties; and what @more (or NULL) adds for each. */
-=======
-/* "info qtree": devices, buses, lines, properties; and what @more (or NULL) adds to a device. */
->>>>>>> Stashed changes
 void bus_print_tree(Bus *bus, unsigned indent, Str *out,
                     void (*more)(Device *dev, unsigned indent, Str *out));
 
