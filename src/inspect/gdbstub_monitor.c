@@ -85,9 +85,5 @@ static void where(Monitor *mon, const CommandArgs *args)
         }
     }
 }
-<<<<<<< Updated upstream
 COMMAND(where, "where", "a:-", "privilege, symbol and last trap of this CPU, or (-a) of all",
         where);
-=======
-COMMAND(where, "where", "a:-", "privilege, symbol and last trap of this CPU (-a: of all)", where);
->>>>>>> Stashed changes

@@ -69,14 +69,8 @@ typedef struct TcgCpu {
     struct ITrace *itrace;  /* itrace.c: what was recorded; NULL: nothing yet */
     const char *function;   /* vcpu_function: where it is, and since when */
     int64_t function_since;
-<<<<<<< Updated upstream
     uint64_t recent[TCG_RECENT]; /* where the blocks began that the run loop entered last: n at
                                   * n % TCG_RECENT, counted by stats_exec */
-=======
-    /* Where the blocks began that the run loop entered last: block n at n % TCG_RECENT, counted by
-     * stats_exec. */
-    uint64_t recent[TCG_RECENT];
->>>>>>> Stashed changes
     uint64_t stats_exec, stats_fill, stats_flush, stats_lookups, stats_misses;
 } TcgCpu;
 
