@@ -270,39 +270,44 @@ def where(_args):
         print(f"  {text(cpu['name'])}: pc {int(env['pc']):#x}, {mode} mode, {state}")
 
 
-class Step(gdb.Breakpoint):
-    """One function of the call tree: stops once, and says where we are."""
-
-    def __init__(self, name):
-        super().__init__(name, temporary=True)
-        self.silent = True
-        if self.pending:
-            self.delete()
-            raise gdb.GdbError(f"there is no function {name}")
+ours = set()  # numbers of the breakpoints that are steps
 
 
-class Phase(gdb.Breakpoint):
-    """The line of start-up that ends a phase."""
-
-    def __init__(self):
-        super().__init__("phase_advance")
-        self.silent = True
+def stop_at(command, name):
+    gdb.execute(f"{command} {name}", to_string=True)
+    b = gdb.breakpoints()[-1]
+    if b.pending:
+        b.delete()
+        raise gdb.GdbError(f"there is no function {name}")
+    b.silent = True
+    ours.add(b.number)
 
 
 def on_stop(event):
-    if isinstance(event, gdb.BreakpointEvent) and any(isinstance(b, (Step, Phase)) for b in event.breakpoints):
+    if isinstance(event, gdb.BreakpointEvent) and any(b.number in ours for b in event.breakpoints):
         gdb.execute("frame")
 
 
 def steps(args):
-    """Stop at each function that the file names, and at each phase."""
+    """Once at each function that the file names, and at each end of a phase."""
     with open(args or "labs/gdb/virt.steps", encoding="utf-8") as f:
         names = [line.split()[0] for line in f if line.strip() and line[0] not in "#["]
+    if not ours:
+        gdb.events.stop.connect(on_stop)
     for name in names:
-        Step(name)
-    Phase()
-    gdb.events.stop.connect(on_stop)
-    print(f"{len(names)} steps; now `run`, and `continue` from each to the next")
+        stop_at("tbreak", name)
+    stop_at("break", "phase_advance")
+    print(f"{len(names)} steps: `run`, then `continue` from each to the next, or `teemu go FUNCTION`")
+
+
+def go(args):
+    """From step to step, without a word, to the one named."""
+    if not gdb.selected_inferior().pid:
+        gdb.execute("run", to_string=True)
+    while gdb.selected_inferior().pid and gdb.selected_frame().name() != args:
+        gdb.execute("continue", to_string=True)
+    if gdb.selected_inferior().pid:
+        gdb.execute("frame")
 
 
 SUBCOMMANDS = {"mtree": (mtree, "memory regions, as `info mtree` in the monitor"),
@@ -310,7 +315,8 @@ SUBCOMMANDS = {"mtree": (mtree, "memory regions, as `info mtree` in the monitor"
                "handlers": (handlers, "event contexts with descriptors, bottom halves and timers, and who made them"),
                "tb": (tb, "the ops of the block that is being translated; teemu tb EXPR: that TranslationBlock"),
                "where": (where, "the phase, the thread, and where each guest CPU is"),
-               "steps": (steps, "stop at each function of start-up (teemu steps [FILE])")}
+               "steps": (steps, "stop at each function of start-up (teemu steps [FILE])"),
+               "go": (go, "go on to the step FUNCTION (teemu go FUNCTION)")}
 
 
 class Teemu(gdb.Command):
