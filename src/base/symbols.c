@@ -23,7 +23,8 @@ void symbols_add(const char *name, uint64_t addr, uint64_t size)
         capacity = capacity ? 2 * capacity : 256;
         symbols = xrealloc(symbols, capacity * sizeof(Symbol));
     }
-    symbols[count++] = (Symbol){addr, size, xstrdup(name)};
+    symbols[count] = (Symbol){addr, size, xstrdup(name)};
+    __atomic_store_n(&count, count + 1, __ATOMIC_RELAXED);
     sorted = false;
     pthread_mutex_unlock(&lock);
 }
@@ -97,6 +98,11 @@ bool symbols_address(const char *name, uint64_t *addr)
     }
     pthread_mutex_unlock(&lock);
     return found;
+}
+
+bool symbols_known(void)
+{
+    return __atomic_load_n(&count, __ATOMIC_RELAXED) > 0;
 }
 
 uint64_t symbols_size(uint64_t addr)

@@ -15,6 +15,9 @@ const char *symbols_find(uint64_t addr, uint64_t *offset);
 /* The address of the symbol @name. */
 bool symbols_address(const char *name, uint64_t *addr);
 
+/* Is there any? */
+bool symbols_known(void);
+
 /* How long the symbol that begins at @addr is, if need be up to the next one; 0: there is none. */
 uint64_t symbols_size(uint64_t addr);
 

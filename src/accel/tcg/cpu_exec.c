@@ -155,10 +155,16 @@ static void remember(TcgCpu *tc, TranslationBlock *tb)
 
 /* ---- finding the next block ---- */
 
+/* Without symbols there are no functions to tell of. */
+static bool functions_traced(void)
+{
+    return trace_on(vcpu_function) && symbols_known();
+}
+
 /* Shall each block be entered from the run loop: neither chained nor jumped to? */
 static bool every_block_shown(void)
 {
-    return log_on(nochain) || trace_on(vcpu_function);
+    return log_on(nochain) || functions_traced();
 }
 
 TbKey tcg_current_key(CPUState *cpu)
@@ -344,7 +350,7 @@ static void log_block(CPUState *cpu, const TranslationBlock *tb)
 {
     Str text = {0};
 
-    if (trace_on(vcpu_function)) {
+    if (functions_traced()) {
         trace_function(tcg_cpu(cpu), tb->code.pc);
     }
 
@@ -432,7 +438,7 @@ static int exec_loop(CPUState *cpu)
         if (exit && evictions == code_buffer_evictions()) {
             chain(exit, tb);
         }
-        if (log_on(exec) || log_on(cpu) || trace_on(vcpu_function)) {
+        if (log_on(exec) || log_on(cpu) || functions_traced()) {
             log_block(cpu, tb);
         }
         tc->recent[tc->stats_exec++ % TCG_RECENT] = tb->code.pc;

@@ -52,8 +52,8 @@ static void syscall_write(Htif *s, uint64_t args, uint64_t buf, uint64_t len)
         if (dma_memory_read(&address_space_memory, s, buf + done, chunk, part) != MEMTX_OK) {
             break;
         }
-        diagnose_console(chunk, part);
         chr_fe_write(&s->chr, chunk, part);
+        diagnose_console(chunk, part);
         done += part;
     }
     dma_st_le(&address_space_memory, s, args, done, 8, NULL);
@@ -90,8 +90,8 @@ static void run_console(Htif *s, uint64_t command, unsigned cmd)
         s->tohost = 0;
         chr_fe_accept_input(&s->chr);
     } else if (cmd == CONSOLE_PUTC) {
-        diagnose_console(&c, 1);
         chr_fe_write(&s->chr, &c, 1);
+        diagnose_console(&c, 1);
         answer(s, command, ANSWER | c);
     } else {
         log_guest("htif", "console command %u does not exist", cmd);

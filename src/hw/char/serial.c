@@ -258,13 +258,13 @@ static void write_thr(Serial *s, uint8_t c)
     if (serial_walk_on()) {
         serial_walk(WALK_ECHO, device_name(&s->dev), "the guest sends %#x", c);
     }
-    diagnose_console(&c, 1);
     s->thr_pending = false;
     s->lsr &= ~(LSR_THRE | LSR_TEMT);
     if (s->tx->count < capacity(s)) { /* the driver did not look at THRE: the byte is lost */
         fifo_push(s->tx, c);
     }
     transmit(s);
+    diagnose_console(&c, 1);
 }
 
 /* ---- registers ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The hart as a device, whatever its model (models.c): life, reset, saved state. */
 #include "base/bql.h"
+#include "base/trace.h"
 #include "target/riscv/csr.h"
 
 enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
@@ -95,6 +96,7 @@ static void riscv_reset(Device *dev)
     memset(env->fpr, 0, sizeof(env->fpr));
     env->tcg.pc = env->resetvec;
     env->priv = PRV_M;
+    env->mode_since = trace_clock_ns();
     env->frm = 0;
     env->tcg.fp = (FpStatus){0};
     env->load_res = env->stuck_pc = RISCV_NO_RESERVATION;

@@ -23,10 +23,8 @@ TRACE_EVENT(riscv_trap, "a hart takes an interrupt or exception");
 static void set_mode(CPURISCVState *env, unsigned priv)
 {
     if (trace_on(riscv_mode) && priv != env->priv) {
-        if (env->mode_since) {
-            trace_slice(riscv_mode, riscv_env_cpu(&env->tcg)->name, env->mode_since, "%s",
-                        riscv_priv_name(env->priv));
-        }
+        trace_slice(riscv_mode, riscv_env_cpu(&env->tcg)->name, env->mode_since, "%s",
+                    riscv_priv_name(env->priv));
         env->mode_since = trace_clock_ns();
     }
     env->priv = priv;
