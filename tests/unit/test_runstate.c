@@ -198,7 +198,9 @@ static void *request_from_thread(void *arg)
     bql_lock();
     vm_stop(RUN_STATE_PAUSED); /* on a vCPU thread: only a request */
     bql_unlock();
-    usleep(2000);
+    while (runstate_is_running()) { /* else both would be obeyed in one go, this one first */
+        usleep(100);
+    }
     system_shutdown_request_with_code(SHUTDOWN_CAUSE_GUEST_SHUTDOWN, 3);
     return NULL;
 }
