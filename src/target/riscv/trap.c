@@ -112,7 +112,7 @@ static void enter_trap(CPUState *cs, bool interrupt, unsigned cause, uint64_t tv
     if (log_on(int)) {
         log_trap(env, interrupt, cause, tval);
     }
-    if (trace_on(riscv_trap) || serial_walk_on()) {
+    if (trace_on(riscv_trap) || (interrupt && serial_walk_on())) {
         trace_trap(cs, interrupt, cause, tval);
     }
     if (env->priv <= PRV_S && (deleg >> cause & 1)) {
