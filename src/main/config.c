@@ -21,7 +21,7 @@ static void values_free(Values *values)
 
 void config_free(void)
 {
-    Values *const all[] = {&config.accels, &config.objects, &config.chardevs,
+    Values *const all[] = {&config.fw_cfg, &config.accels, &config.objects, &config.chardevs,
                            &config.drives, &config.devices, &config.serials,
                            &config.monitors, &config.traces};
     char *const strings[] = {config.cpu,        config.icount, config.log_items, config.log_file,

@@ -16,6 +16,7 @@ typedef struct Config {
     KeyVals *machine;      /* all -machine, the last word on a key wins */
     KeyVals *smp, *memory; /* all -smp, all -m */
     char *cpu;             /* the last -cpu */
+    Values fw_cfg; /* all -fw_cfg */
     Values accels, objects, chardevs, drives, devices, serials;
     Values monitors;       /* "OPTION VALUE": see main/monitors.c */
     char *icount;
@@ -25,6 +26,8 @@ typedef struct Config {
     char *symbols;      /* the last -symbols */
     char *name, *pidfile;
     char *gdb;          /* the last of -gdb and -s */
+    uint8_t uuid[16];   /* of -uuid, */
+    bool has_uuid;      /* if it was given */
     bool nographic;     /* -nographic */
     bool no_display;    /* -display none */
     bool nodefaults;    /* -nodefaults */

@@ -26,6 +26,7 @@
 #include "loop/main_loop.h"
 #include "loop/runstate.h"
 #include "main/config.h"
+#include "main/firmware.h"
 #include "main/monitors.h"
 #include "main/options.h"
 #include "main/qtest.h"
@@ -339,7 +340,7 @@ static bool init_board(Machine *m, Error **errp)
 {
     INIT_STEP();
     accel_init_interfaces();
-    if (!machine_run_board_init(m, errp)) {
+    if (!machine_run_board_init(m, errp) || !firmware_options_apply(errp)) {
         return false;
     }
     phase_advance(PHASE_MACHINE_INITIALIZED);

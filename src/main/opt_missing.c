@@ -15,8 +15,6 @@ MISSING(plugin, "plugin", "ARGS", "plugins are not supported yet");
 MISSING(usb, "usb", NULL, "no board here has a USB controller");
 MISSING(usbdevice, "usbdevice", "NAME", "no board here has a USB controller");
 MISSING(numa, "numa", "ARGS", "NUMA nodes are not supported yet");
-MISSING(boot, "boot", "ARGS",
-        "the boards here boot what -bios and -kernel name; there is no order to choose");
 MISSING(daemonize, "daemonize", NULL,
         "it cannot go to the background by itself; start it with '&'");
 MISSING(preconfig, "preconfig", NULL, "there is no monitor yet, which would be needed to go on");
@@ -26,11 +24,9 @@ MISSING(cdrom, "cdrom", "FILE",
         "no board here has an IDE controller; use -drive and -device virtio-blk-device");
 MISSING(sd, "sd", "FILE",
         "no board here has a slot for SD cards; use -drive and -device virtio-blk-device");
-MISSING(fw_cfg, "fw_cfg", "ARGS", "files for fw_cfg cannot be given on the command line yet");
 MISSING(vnc, "vnc", "ARGS", "there are no displays yet");
 MISSING(k, "k", "LANGUAGE", "there are no keyboards yet");
 MISSING(full_screen, "full-screen", NULL, "there are no windows yet");
-MISSING(action, "action", "ARGS", "use -no-reboot or -no-shutdown");
 MISSING(writeconfig, "writeconfig", "FILE",
         "options cannot be written to a file; -readconfig reads one");
 MISSING(set, "set", "ARGS", "write the property into the option itself");
@@ -39,3 +35,34 @@ MISSING(fsdev, "fsdev", "ARGS", "folders cannot be shared with the guest yet");
 MISSING(singlestep, "singlestep", NULL,
         "use -accel tcg,one-insn-per-tb=on where it is offered ('-accel help')");
 MISSING(L, "L", "DIR", "name the firmware file with -bios");
+MISSING(hdb, "hdb", "FILE",
+        "no board here has an IDE controller; use -drive and -device virtio-blk-device");
+MISSING(fda, "fda", "FILE", "no board here has a floppy drive");
+MISSING(mtdblock, "mtdblock", "FILE", "use -drive if=pflash,file=FILE");
+MISSING(blockdev, "blockdev", "ARGS", "use -drive file=F,format=raw,if=none,id=N");
+MISSING(mem_path, "mem-path", "FILE",
+        "use -object memory-backend-file,id=N,mem-path=FILE,size=SIZE -machine memory-backend=N");
+MISSING(mem_prealloc, "mem-prealloc", NULL, "the host gives memory when it is first touched");
+MISSING(sandbox, "sandbox", "ARGS",
+        "the emulator does not lock itself in; run it under systemd-run or bwrap");
+MISSING(chroot, "chroot", "DIR", "the emulator does not change its root; run it under chroot");
+MISSING(runas, "runas", "USER",
+        "the emulator does not change its user; run it under setpriv or sudo -u");
+MISSING(overcommit, "overcommit", "ARGS",
+        "memory is never locked, and guests' idle harts always sleep");
+MISSING(seed, "seed", "N", "random bytes are always the host's");
+MISSING(compat, "compat", "ARGS", "nothing here is deprecated yet");
+MISSING(add_fd, "add-fd", "ARGS", "files are opened by name only");
+MISSING(smbios, "smbios", "ARGS", "no board here has SMBIOS tables");
+MISSING(acpitable, "acpitable", "ARGS", "no board here has ACPI tables");
+MISSING(tpmdev, "tpmdev", "ARGS", "there are no TPMs yet");
+MISSING(iscsi, "iscsi", "ARGS", "iSCSI is not supported; give -drive a file");
+MISSING(audio, "audio", "ARGS", "there is no sound yet");
+MISSING(audiodev, "audiodev", "ARGS", "there is no sound yet");
+MISSING(spice, "spice", "ARGS", "there are no displays yet");
+MISSING(watchdog_action, "watchdog-action", "ACTION", "no board here has a watchdog");
+MISSING(option_rom, "option-rom", "FILE", "no board here has option ROMs");
+MISSING(dump_vmstate, "dump-vmstate", "FILE", "saved machines are not supported yet");
+MISSING(only_migratable, "only-migratable", NULL, "migration is not supported yet");
+MISSING(debugcon, "debugcon", "DEV", "no board here has a debug console; -serial has a port");
+MISSING(async_teardown, "async-teardown", NULL, "not needed: the emulator ends with its process");

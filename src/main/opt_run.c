@@ -60,6 +60,41 @@ static bool opt_no_shutdown(const char *arg, Error **errp)
 OPTION(no_shutdown, "no-shutdown", NULL, OPT_RUN,
        "a power-off stops the machine, but not the emulator", opt_no_shutdown);
 
+/* -action EVENT=WHAT: -no-reboot and -no-shutdown by another name.  No board here reports a panic
+ * or has a watchdog, so what to do then can be said, and never happens. */
+static bool opt_action(const char *arg, Error **errp)
+{
+    static const struct {
+        const char *event, *otherwise, *values;
+        void (*set)(bool on);
+    } events[] = {
+        {"reboot", "shutdown", " reset shutdown ", runstate_set_no_reboot},
+        {"shutdown", "pause", " poweroff pause ", runstate_set_no_shutdown},
+        {"panic", "", " pause shutdown exit-failure none ", NULL},
+        {"watchdog", "", " reset shutdown poweroff inject-nmi pause debug none ", NULL},
+    };
+    KeyVals *kv = keyval_parse("-action", arg, NULL, errp);
+    bool ok = kv != NULL;
+
+    for (size_t i = 0; ok && i < ARRAY_SIZE(events); i++) {
+        const char *value = keyval_get(kv, events[i].event);
+        char *word = xasprintf(" %s ", value ? value : "");
+
+        if (value && !strstr(events[i].values, word)) {
+            ok = err_set(errp, "-action %s: %s can be one of:%s", arg, events[i].event,
+                         events[i].values);
+        } else if (value && events[i].set) {
+            events[i].set(strcmp(value, events[i].otherwise) == 0);
+        }
+        free(word);
+    }
+    ok = ok && keyval_check_used(kv, errp);
+    keyval_free(kv);
+    return ok;
+}
+OPTION_GROUP(action, "action", "EVENT=WHAT,...", OPT_RUN,
+             "reboot=reset|shutdown, shutdown=poweroff|pause", opt_action, "action");
+
 static bool opt_name(const char *arg, Error **errp)
 {
     KeyVals *kv = keyval_parse("-name", arg, "guest", errp);

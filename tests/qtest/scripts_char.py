@@ -190,6 +190,13 @@ def fw_files(m):
     return {name.rstrip(b"\0").decode(): (size, key) for size, key, _, name in entries}
 
 
+def test_fw_cfg_tells_the_uuid(m):
+    assert fw_read(m, 2, 16).hex() == "1234567812345678" + "9abcdef012345678"
+
+
+test_fw_cfg_tells_the_uuid.args = ["-uuid", "12345678-1234-5678-9abc-DEF012345678"]
+
+
 def test_fw_cfg_dma_copies_into_memory(m):
     m.write(FREE, struct.pack(">IIQ", 0 << 16 | 8 | 2, 4, FREE + 64))
     m.w64(FW_CFG + 16, int.from_bytes(FREE.to_bytes(8, "big"), "little"))

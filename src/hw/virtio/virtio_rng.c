@@ -18,6 +18,7 @@ typedef struct VirtioRng {
     VirtQueue *vq;
     uint64_t max_bytes;
     uint32_t period;
+    Object *rng; /* of -object rng-random; they all mean the host's random bytes */
     uint64_t quota; /* bytes left in this period */
     Timer timer;    /* armed while a period lasts */
 } VirtioRng;
@@ -108,5 +109,7 @@ DEVICE(VirtioRng, .name = "virtio-rng-device", .parent = TYPE_VIRTIO_DEVICE, .ca
        .summary = "source of random numbers", .ops = &rng_ops,
        .props = PROPS(PROP_U64(VirtioRng, max_bytes, "max-bytes", INT64_MAX,
                                "bytes that a guest may draw in a period"),
-                      PROP_U32(VirtioRng, period, "period", 65536, "milliseconds")),
+                      PROP_U32(VirtioRng, period, "period", 65536, "milliseconds"),
+                      PROP_LINK(VirtioRng, rng, "rng", "rng-backend",
+                                "the -object rng-random that it draws from")),
        .realize = rng_realize, .unrealize = rng_unrealize, .state = STATE(VirtioRng, quota));
