@@ -92,7 +92,8 @@ static void test_json_has_tracks_slices_and_escapes(void **state)
     trace(test_apple, "tree", "say \"hi\"\n");
     trace_slice(test_pear, "tree", trace_clock_ns(), "ripe");
     text = written();
-    assert_non_null(strstr(text, "\"tid\":1,\"name\":\"thread_name\",\"args\":{\"name\":\"tree\"}"));
+    assert_non_null(
+        strstr(text, "\"tid\":1,\"name\":\"thread_name\",\"args\":{\"name\":\"tree\"}"));
     assert_non_null(strstr(text, "{\"ph\":\"i\""));
     assert_non_null(strstr(text, "{\"text\":\"say \\\"hi\\\"\\u000a\"}"));
     assert_non_null(strstr(text, "\"cat\":\"teemu\",\"name\":\"ripe\",\"dur\":"));
