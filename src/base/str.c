@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/str.h"
 #include "base/alloc.h"
+#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 
@@ -109,12 +110,19 @@ bool parse_u64(const char *text, uint64_t *value, Error **errp)
 bool parse_size(const char *text, uint64_t unit, uint64_t *value, Error **errp)
 {
     static const char suffixes[] = "bkmgt";
+    double fraction = 0;
     const char *suffix;
     char *end;
     uint64_t n;
 
     errno = 0;
     n = strtoull(text, &end, 0);
+    if (end > text && *end == '.' && isdigit((unsigned char)end[1])) {
+        size_t digits = strspn(end + 1, "0123456789");
+
+        fraction = strtod(end, NULL);
+        end += 1 + digits;
+    }
     if (end == text || *text == '-' || errno) {
         return err_set(errp, "'%s' is not a size: write a number such as 128M or 1G", text);
     }
@@ -125,7 +133,8 @@ bool parse_size(const char *text, uint64_t unit, uint64_t *value, Error **errp)
         }
         unit = 1ULL << (10 * (suffix - suffixes));
     }
-    if (__builtin_mul_overflow(n, unit, value)) {
+    if (__builtin_mul_overflow(n, unit, value) ||
+        __builtin_add_overflow(*value, (uint64_t)(fraction * unit), value)) {
         return err_set(errp, "the size '%s' is more than 64 bits can hold", text);
     }
     return true;

@@ -35,8 +35,8 @@ void nearest_offer(Nearest *n, const char *candidate);
 /* A candidate close enough to be worth suggesting, or NULL. */
 const char *nearest_get(const Nearest *n);
 
-/* "512M" -> bytes.  Suffixes k K M G T are powers of 1024; without one, @unit bytes are meant.
- * "0x..." is hex. */
+/* "512M", "1.5G" -> bytes.  Suffixes k K M G T are powers of 1024; without one, @unit bytes are
+ * meant.  "0x..." is hex. */
 bool parse_size(const char *text, uint64_t unit, uint64_t *value, Error **errp);
 
 /* A whole number, decimal or 0x-hex, not followed by anything. */

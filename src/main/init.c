@@ -360,10 +360,15 @@ static void create_drive_device(BlockBackend *blk, const char *description, void
     char *text;
     KeyVals *kv;
 
-    if (*errp || strcmp(interface, "none") == 0 || !blk_attach_dev(blk, "nobody", NULL)) {
+    if (*errp || !blk_attach_dev(blk, "nobody", NULL)) {
         return;
     }
     blk_detach_dev(blk);
+    if (strcmp(interface, "none") == 0) {
+        warn_report("drive %s: no device uses it; -device virtio-blk-device,drive=%s would",
+                    blk_name(blk), blk_name(blk));
+        return;
+    }
     if (strcmp(interface, "pflash") == 0) {
         err_set(errp, "drive %s: the board has no flash bank of this number (unit=)",
                 blk_name(blk));

@@ -53,6 +53,9 @@ static void test_a_size_says_what_is_wrong_with_it(void **state)
     (void)state;
     assert_true(parse_size("128", MiB, &v, NULL));
     assert_int_equal(v, 128 * MiB);
+    assert_true(parse_size("1.5G", 1, &v, NULL));
+    assert_int_equal(v, 1536 * MiB);
+    assert_false(parse_size("1.G", 1, &v, NULL));
     assert_false(parse_size("12Q", 1, &v, &err));
     assert_non_null(strstr(err_msg(err), "suffixes"));
     err_free(err);
