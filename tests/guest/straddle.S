@@ -62,11 +62,10 @@ test_main:
     la   a1, write_by_device
     la   a2, stop
     sd   zero, 0(a2)
-    la   t0, first + 0x100
-    sw   zero, 0(t0)
+    sd   zero, 8(a2)
     jal  hart_start
-    la   t0, first + 0x100
-1:  lw   t1, 0(t0)
+    la   t0, stop
+1:  ld   t1, 8(t0)              /* it has begun */
     beqz t1, 1b
     la   s4, second
     TO_MODE(MODE_S)
@@ -174,6 +173,7 @@ write_by_device:
     sw   t3, 0(t0)
     fence
     sd   t2, 0(t1)
+    sd   t1, 8(a0)
     ld   t3, 0(a0)
     beqz t3, 2b
     ret
@@ -197,4 +197,4 @@ request:
     .dword 0
 request_end:
 stop:
-    .dword 0
+    .dword 0, 0
