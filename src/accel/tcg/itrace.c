@@ -10,7 +10,6 @@ enum {
     LAST_DEFAULT = 100,
     LAST_MAX = 1 << 20,
     INSN_BYTES = 16,
-    DROP_MAX = 4096,
     CHANGES = 4,
     GLOBALS_MAX = 128,
 };
@@ -102,21 +101,18 @@ static void resolve_once(void)
     pthread_mutex_unlock(&lock);
 }
 
-static void drop_blocks_at(const Place *p)
-{
-    for (uint64_t n = 0; p->text && n < MIN(MAX(p->size, 1ULL), (uint64_t)DROP_MAX); n++) {
-        tb_invalidate_pc(p->addr + n);
-    }
-}
-
 /* When the monitor turns recording on, there are blocks that were made without it.  Own thread, no
  * lock held. */
 static void drop_blocks_once(void)
 {
     if (unlikely(!__atomic_load_n(&asked.blocks_dropped, __ATOMIC_RELAXED))) {
         __atomic_store_n(&asked.blocks_dropped, true, __ATOMIC_RELAXED);
-        drop_blocks_at(&asked.from);
-        drop_blocks_at(&asked.func);
+        if (asked.from.text) {
+            tb_invalidate_pcs(asked.from.addr, 1);
+        }
+        if (asked.func.text) {
+            tb_invalidate_pcs(asked.func.addr, MAX(asked.func.size, 1ULL));
+        }
     }
 }
 

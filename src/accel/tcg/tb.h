@@ -105,9 +105,9 @@ bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *run
 /* Is any byte of [ram, ram+len), on one page, part of a block? */
 bool tb_range_has_code(uint64_t ram, uint64_t len);
 
-/* Drop the blocks whose guest code, as they see it, holds the byte at @pc.  Any thread, no lock
- * held. */
-void tb_invalidate_pc(uint64_t pc);
+/* Drop the blocks whose guest code, as they see it, holds a byte of [@first, @first+@size).  Any
+ * thread, no lock held. */
+void tb_invalidate_pcs(uint64_t first, uint64_t size);
 
 /* Drop every block: flags of all of them changed meaning.  Exclusive. */
 void tb_flush_all(void);

@@ -321,7 +321,7 @@ bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *run
 }
 
 /* Seldom: so all of the cache is looked at. */
-void tb_invalidate_pc(uint64_t pc)
+void tb_invalidate_pcs(uint64_t first, uint64_t size)
 {
     tb_lock();
     for (size_t i = 0; i < ARRAY_SIZE(hash); i++) {
@@ -329,7 +329,8 @@ void tb_invalidate_pc(uint64_t pc)
 
         for (tb = hash[i]; tb; tb = next) {
             next = tb->hash_next;
-            if (pc - tb->code.pc < tb->nbytes) {
+            /* Does one of the two begin inside of the other? */
+            if (first - tb->code.pc < tb->nbytes || (tb->code.pc - first < size && tb->nbytes)) {
                 tb_remove(tb);
             }
         }

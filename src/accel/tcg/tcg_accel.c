@@ -173,7 +173,7 @@ static void tcg_state_changed(CPUState *cpu)
 
 static void tcg_breakpoint_added(uint64_t pc)
 {
-    tb_invalidate_pc(pc);
+    tb_invalidate_pcs(pc, 1);
 }
 
 static const AccelOps tcg_ops = {
