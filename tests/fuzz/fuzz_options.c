@@ -33,6 +33,10 @@ BOARD(FuzzBoard, .name = "fuzz", .summary = "for this test", .max_cpus = 4, .ram
 
 /* Options with values that mean something; the fuzzer picks, bends and joins them. */
 static const char words[] =
+    "-m 1.5G\n-m 0.0000001T\n-uuid 12345678-1234-5678-9abc-def012345678\n-uuid 1\n"
+    "-boot c\n-boot order=cd,menu=on\n-action reboot=shutdown,panic=none\n-action shutdown=x\n"
+    "-fw_cfg name=opt/a,string=b\n-fw_cfg opt/c,file=file\n-object rng-random,id=g0\n"
+    "-object rng-random,id=g1,filename=/dev/random\n-device virtio-rng-device,rng=g0\n"
     "-M fuzz\n-M fuzz,extra=on\n-machine fuzz,kernel=file,extra=maybe\n-machine memory-backend=m0\n"
     "-machine dumpdtb=out\n-M fuzz,accel=kvm:tcg\n-M help\n-M fuzz,help\n-M virt,help\n-cpu "
     "rv64\n-cpu help\n"
