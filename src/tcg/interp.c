@@ -158,13 +158,13 @@ static uint64_t host_load(const void *p, MemOp m)
 {
     switch (m & (MO_SIZE | MO_SIGN)) {
     case MO_8:
-        return *(const uint8_t *)p;
+        return __atomic_load_n((const uint8_t *)p, __ATOMIC_RELAXED);
     case MO_16:
         return __atomic_load_n((const uint16_t *)p, __ATOMIC_RELAXED);
     case MO_32:
         return __atomic_load_n((const uint32_t *)p, __ATOMIC_RELAXED);
     case MO_8 | MO_SIGN:
-        return *(const int8_t *)p;
+        return __atomic_load_n((const int8_t *)p, __ATOMIC_RELAXED);
     case MO_16 | MO_SIGN:
         return __atomic_load_n((const int16_t *)p, __ATOMIC_RELAXED);
     case MO_32 | MO_SIGN:
@@ -178,7 +178,7 @@ static void host_store(void *p, uint64_t v, MemOp m)
 {
     switch (m & MO_SIZE) {
     case MO_8:
-        *(uint8_t *)p = v;
+        __atomic_store_n((uint8_t *)p, v, __ATOMIC_RELAXED);
         break;
     case MO_16:
         __atomic_store_n((uint16_t *)p, v, __ATOMIC_RELAXED);
