@@ -35,7 +35,7 @@ static word run(void)
 static void wait_for(volatile uint32_t *p, uint32_t value)
 {
     while (*p != value) {
-        asm volatile(".insn 0x0100000f"); /* pause */
+        wait_hint();
     }
     fence();
 }

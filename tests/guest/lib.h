@@ -79,6 +79,12 @@ static inline void fence_i(void)
     asm volatile("fence.i" ::: "memory");
 }
 
+/* In a loop that waits for another hart: the pause instruction. */
+static inline void wait_hint(void)
+{
+    asm volatile(".insn 0x0100000f");
+}
+
 static inline word hart_id(void)
 {
     return CSR_READ(mhartid);

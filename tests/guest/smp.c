@@ -43,6 +43,7 @@ static void barrier(void)
         __atomic_store_n(&round, mine + 1, __ATOMIC_RELEASE);
     } else {
         while (__atomic_load_n(&round, __ATOMIC_ACQUIRE) == mine) {
+            wait_hint();
         }
     }
 }
@@ -101,6 +102,7 @@ static void lock_and_add(word hart)
 
         mine = __atomic_fetch_add(&ticket_next, 1, __ATOMIC_RELAXED);
         while (ticket_now != mine) {
+            wait_hint();
         }
         fence();
         guarded[1] = guarded[1] + 3;
@@ -134,9 +136,11 @@ static void message_passing(word hart)
             asm volatile("fence w, w" ::: "memory");
             mp_flag = i;
             while (mp_ack != i) {
+                wait_hint();
             }
         } else {
             while (mp_flag != i) {
+                wait_hint();
             }
             asm volatile("fence r, r" ::: "memory");
             CHECK(mp_data, i * 3);
@@ -237,6 +241,7 @@ static void ring(word hart)
             set_msip(1, 1);
         }
         while (rung[hart] != i + 1) {
+            wait_hint();
         }
         if (hart) {
             set_msip((hart + 1) % HARTS, 1);
