@@ -176,21 +176,24 @@ TbKey tcg_current_key(CPUState *cpu)
     return key;
 }
 
-static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
+TranslationBlock *tcg_find_block(CPUState *cpu, TbKey key, unsigned max_insns)
 {
-    CPUState *cpu = tc->cpu;
     const uint8_t *host;
     uint64_t phys = tcg_code_address(cpu, key.pc, &host);
     TranslationBlock *tb;
 
     if (phys == TB_NO_PAGE) {
-        return NULL; /* an exception is recorded */
+        return NULL;
     }
-    tc->stats_misses++;
     tb = tb_lookup(cpu, phys, key);
-    if (!tb) {
-        tb = tb_gen_code(cpu, key, phys, host, IR_MAX_INSNS);
-    }
+    return tb ? tb : tb_gen_code(cpu, key, phys, host, max_insns);
+}
+
+static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
+{
+    TranslationBlock *tb = tcg_find_block(tc->cpu, key, IR_MAX_INSNS);
+
+    tc->stats_misses += tb != NULL;
     return tb;
 }
 
@@ -218,16 +221,9 @@ static TranslationBlock *tb_find(CPUState *cpu)
 static TranslationBlock *tb_find_cut(CPUState *cpu, unsigned insns)
 {
     TbKey key = tcg_current_key(cpu);
-    const uint8_t *host;
-    uint64_t phys = tcg_code_address(cpu, key.pc, &host);
-    TranslationBlock *tb;
 
-    if (phys == TB_NO_PAGE) {
-        return NULL;
-    }
     key.flags |= insns << CUT_SHIFT;
-    tb = tb_lookup(cpu, phys, key);
-    return tb ? tb : tb_gen_code(cpu, key, phys, host, insns);
+    return tcg_find_block(cpu, key, insns);
 }
 
 /* ---- back from the middle of a block ---- */

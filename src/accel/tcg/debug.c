@@ -41,16 +41,9 @@ bool tcg_debug_trap_taken(CPUState *cpu, int *ret)
 TranslationBlock *tcg_debug_find_single(CPUState *cpu)
 {
     TbKey key = tcg_current_key(cpu);
-    const uint8_t *host;
-    uint64_t phys = tcg_code_address(cpu, key.pc, &host);
-    TranslationBlock *tb;
 
-    if (phys == TB_NO_PAGE) {
-        return NULL;
-    }
     key.flags |= TB_SINGLE_STEP;
-    tb = tb_lookup(cpu, phys, key);
-    return tb ? tb : tb_gen_code(cpu, key, phys, host, 1);
+    return tcg_find_block(cpu, key, 1);
 }
 
 static void run_single(CPUState *cpu, int *ret)

@@ -123,6 +123,11 @@ int cpu_exec(CPUState *cpu);
 /* The key of the block at the pc of @cpu. */
 TbKey tcg_current_key(CPUState *cpu);
 
+/* The block at @key, translated now if there is none, with at most @max_insns instructions.  NULL:
+ * its first byte cannot be fetched; the exception is recorded.  Own thread, inside an exec
+ * section. */
+TranslationBlock *tcg_find_block(CPUState *cpu, TbKey key, unsigned max_insns);
+
 /* The pc of the instruction that called out of translated code at @ra; false when @ra lies in no
  * block. */
 bool tcg_pc_of(CPUState *cpu, uintptr_t ra, uint64_t *pc, unsigned *insns_not_done);
