@@ -45,7 +45,7 @@ units    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/te
 hosts    := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c tests/*/host_*.c))
 
 .PHONY: all deps run check check-sanitize unit clean help bench install check-layers check-headers \
-        check-style compile_commands.json lab grade grade-all
+        check-style compile_commands.json lab grade grade-all figures
 .SECONDARY:
 
 all: $(programs) ## build the programs (the default)
@@ -95,6 +95,9 @@ grade: all ## N=03: score your file of that lab; FILE=F scores another one
 
 grade-all: all ## prove the graders: our file 100, starter < 50, mutants caught (N= only one)
 	$(Q)$(lab_env) scripts/lab prove $(N)
+
+figures: all ## draw the figures of the labs anew, each by the .py beside it
+	$(Q)$(lab_env) scripts/lab guests && B=$(B) scripts/figures
 
 check-layers: ## no folder includes a folder below it (README.md has the order)
 	$(Q)scripts/check-layers $(sources) $(headers)
