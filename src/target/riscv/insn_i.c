@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* RV32I and RV64I, the base instruction sets (unpriv chapters 2 and 5). */
+/* RV32I and RV64I, the base instruction sets (unpriv chapters 2 and 5): what computes, orders and
+ * calls.  Loads, stores, branches and jumps are in insn_i_flow.c. */
 #include "target/riscv/translate.h"
 
 enum { INSN_EXT = EXT_i };
 
-/* ---- constants and jumps ---- */
+/* ---- constants ---- */
 
 INSN(lui, "imm[31:12] rd 0110111", "rd, imm")
 {
@@ -14,103 +15,6 @@ INSN(lui, "imm[31:12] rd 0110111", "rd, imm")
 INSN(auipc, "imm[31:12] rd 0010111", "rd, imm")
 {
     return set_gpr(c, a->rd, ir_const(c, xtrunc(c, trans(c)->pc + a->imm)));
-}
-
-INSN(jal, "imm[20|10:1|11|19:12] rd 1101111", "rd, imm")
-{
-    return jump(c, a->rd, a->imm);
-}
-
-INSN(jalr, "imm[11:0] rs1 000 rd 1100111", "rd, imm(rs1)")
-{
-    return jump_register(c, a->rd, gpr(c, a->rs1), a->imm);
-}
-
-INSN(beq, "imm[12|10:5] rs2 rs1 000 imm[4:1|11] 1100011", "rs1, rs2, imm")
-{
-    return branch(c, IR_EQ, gpr(c, a->rs1), gpr(c, a->rs2), a->imm);
-}
-
-INSN(bne, "imm[12|10:5] rs2 rs1 001 imm[4:1|11] 1100011", "rs1, rs2, imm")
-{
-    return branch(c, IR_NE, gpr(c, a->rs1), gpr(c, a->rs2), a->imm);
-}
-
-INSN(blt, "imm[12|10:5] rs2 rs1 100 imm[4:1|11] 1100011", "rs1, rs2, imm")
-{
-    return branch(c, IR_LT, gpr(c, a->rs1), gpr(c, a->rs2), a->imm);
-}
-
-INSN(bge, "imm[12|10:5] rs2 rs1 101 imm[4:1|11] 1100011", "rs1, rs2, imm")
-{
-    return branch(c, IR_GE, gpr(c, a->rs1), gpr(c, a->rs2), a->imm);
-}
-
-INSN(bltu, "imm[12|10:5] rs2 rs1 110 imm[4:1|11] 1100011", "rs1, rs2, imm")
-{
-    return branch(c, IR_LTU, gpr(c, a->rs1), gpr(c, a->rs2), a->imm);
-}
-
-INSN(bgeu, "imm[12|10:5] rs2 rs1 111 imm[4:1|11] 1100011", "rs1, rs2, imm")
-{
-    return branch(c, IR_GEU, gpr(c, a->rs1), gpr(c, a->rs2), a->imm);
-}
-
-/* ---- loads and stores ---- */
-
-INSN(lb, "imm[11:0] rs1 000 rd 0000011", "rd, imm(rs1)")
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_8 | MO_SIGN);
-}
-
-INSN(lh, "imm[11:0] rs1 001 rd 0000011", "rd, imm(rs1)")
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_16 | MO_SIGN);
-}
-
-INSN(lw, "imm[11:0] rs1 010 rd 0000011", "rd, imm(rs1)")
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_32 | MO_SIGN);
-}
-
-INSN(ld, "imm[11:0] rs1 011 rd 0000011", "rd, imm(rs1)", .also = EXT_rv64)
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_64);
-}
-
-INSN(lbu, "imm[11:0] rs1 100 rd 0000011", "rd, imm(rs1)")
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_8);
-}
-
-INSN(lhu, "imm[11:0] rs1 101 rd 0000011", "rd, imm(rs1)")
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_16);
-}
-
-INSN(lwu, "imm[11:0] rs1 110 rd 0000011", "rd, imm(rs1)", .also = EXT_rv64)
-{
-    return load(c, a->rd, gpr(c, a->rs1), a->imm, MO_32);
-}
-
-INSN(sb, "imm[11:5] rs2 rs1 000 imm[4:0] 0100011", "rs2, imm(rs1)")
-{
-    return store(c, gpr(c, a->rs1), a->imm, gpr(c, a->rs2), MO_8);
-}
-
-INSN(sh, "imm[11:5] rs2 rs1 001 imm[4:0] 0100011", "rs2, imm(rs1)")
-{
-    return store(c, gpr(c, a->rs1), a->imm, gpr(c, a->rs2), MO_16);
-}
-
-INSN(sw, "imm[11:5] rs2 rs1 010 imm[4:0] 0100011", "rs2, imm(rs1)")
-{
-    return store(c, gpr(c, a->rs1), a->imm, gpr(c, a->rs2), MO_32);
-}
-
-INSN(sd, "imm[11:5] rs2 rs1 011 imm[4:0] 0100011", "rs2, imm(rs1)", .also = EXT_rv64)
-{
-    return store(c, gpr(c, a->rs1), a->imm, gpr(c, a->rs2), MO_64);
 }
 
 /* ---- register and immediate ---- */

@@ -2,15 +2,9 @@
 /* Blocks: guest code from one pc on -> IR.
  *
  * A block goes on past conditional branches that are not taken, and through forward jumps inside
- * its page.  A branch forward leaves through a side exit behind the end of the block; a branch
- * backward leaves in the main line, by an exit that tests for interrupts, so that every loop has
- * such a test:
+ * its page (insn_i_flow.c).  Side exits, for the branches that are taken, follow its end.  A branch
+ * over an instruction or two that only compute is no branch at all (tcg/branch_over.c).
  *
- *     beq a0, a1, fwd     brcond a0 == a1 -> S        bne a0, a1, back    brcond a0 == a1 -> L
- *     ...                 ...                                             exit_tb back, check
- *                     S:  exit_tb fwd                                 L:  ...
- *
- * A branch over an instruction or two that only compute is no branch at all (tcg/branch_over.c).
  * It ends at the end of the page, behind 64 instructions, and behind whatever may change the state
  * that the translation depends on (cpu.h, TBF_*).  An instruction that reaches into the next page
  * is translated only as a block of its own: then no block depends on more than two pages. */
@@ -91,38 +85,7 @@ TbKey riscv_tb_key(CPUState *cpu)
     };
 }
 
-/* ---- memory ---- */
-
-Val address(Ir *c, Val base, int64_t *off)
-{
-    uint64_t k;
-
-    if (ir_is_const(c, base, &k)) {
-        base = ir_const(c, xtrunc(c, k + *off));
-        *off = 0;
-    } else if (rv32(c) && *off) {
-        base = ir_addi(c, base, *off);
-        *off = 0;
-    }
-    return base;
-}
-
-bool load(Ir *c, unsigned rd, Val base, int64_t off, MemOp m)
-{
-    Val addr = address(c, base, &off);
-
-    return set_gpr(c, rd, ir_ld(c, xtype(c), addr, off, memop(c, m)));
-}
-
-bool store(Ir *c, Val base, int64_t off, Val v, MemOp m)
-{
-    Val addr = address(c, base, &off);
-
-    ir_st(c, xtype(c), addr, off, v, memop(c, m));
-    return true;
-}
-
-/* ---- control flow ---- */
+/* ---- ends of a block ---- */
 
 bool end_block(Ir *c, Val pc, bool look)
 {
@@ -139,98 +102,6 @@ bool raise_exception(Ir *c, unsigned cause, Val tval)
 {
     ir_call2(c, &helper_row_riscv_raise, ir_const(c, cause), tval);
     return end_block(c, ir_const(c, trans(c)->pc), true);
-}
-
-static bool is_last_halfword(uint64_t pc)
-{
-    return !(~pc & (TCG_PAGE_SIZE - 2));
-}
-
-/* Leave for @pc, which the code itself names.  A page away the mapping may differ by then: so only
- * exits inside the block's page are chained, and not to the last halfword of it, where an
- * instruction may begin that ends in the next. */
-static void exit_to(Ir *c, uint64_t pc, bool check)
-{
-    TbRequest *r = trans(c)->r;
-
-    if (r->single_step) {
-        ir_exit_loop(c, ir_const(c, pc));
-    } else if ((pc ^ r->key.pc) & TCG_PAGE_MASK || is_last_halfword(pc)) {
-        ir_exit_pc(c, ir_const(c, pc));
-    } else {
-        ir_exit_tb(c, pc, check);
-    }
-}
-
-/* May the pc become @pc?  Without compressed instructions it must be a multiple of 4. */
-static bool pc_is_aligned(const Ir *c, uint64_t pc)
-{
-    return !(pc & 2) || trans(c)->ext & EXT_c;
-}
-
-bool branch(Ir *c, IrCond cond, Val a, Val b, int64_t off)
-{
-    Trans *t = trans(c);
-    uint64_t target = xtrunc(c, t->pc + off);
-    unsigned label = ir_new_label(c);
-
-    if (pc_is_aligned(c, target) && target > t->pc) {
-        ir_brcond(c, cond, a, b, label);
-        t->side[t->nsides++] = (SideExit){label, c->nops - 1, target};
-        return true;
-    }
-    ir_brcond(c, ir_cond_invert(cond), a, b, label);
-    if (pc_is_aligned(c, target)) {
-        exit_to(c, target, true);
-    } else {
-        raise_exception(c, RISCV_EXCP_INST_MISALIGNED, ir_const(c, target));
-        t->done = false; /* that was the branch taken */
-    }
-    ir_label(c, label);
-    return true;
-}
-
-bool jump(Ir *c, unsigned rd, int64_t off)
-{
-    Trans *t = trans(c);
-    uint64_t target = xtrunc(c, t->pc + off);
-
-    if (!pc_is_aligned(c, target)) {
-        return raise_exception(c, RISCV_EXCP_INST_MISALIGNED, ir_const(c, target));
-    }
-    set_gpr(c, rd, ir_const(c, t->next_pc));
-    if (target > t->pc && !((target ^ t->r->key.pc) & TCG_PAGE_MASK)) {
-        t->next_pc = target; /* the block goes on there */
-        return true;
-    }
-    exit_to(c, target, target <= t->pc);
-    t->done = true;
-    return true;
-}
-
-static Val sum_even(Ir *c, Val base, int64_t off)
-{
-    Val sum = address(c, base, &off);
-
-    return ir_and(c, off ? ir_addi(c, sum, off) : sum, ir_const(c, ~(uint64_t)1));
-}
-
-bool jump_register(Ir *c, unsigned rd, Val base, int64_t off)
-{
-    Trans *t = trans(c);
-    Val target = sum_even(c, base, off);
-
-    if (!(t->ext & EXT_c)) {
-        unsigned label = ir_new_label(c);
-
-        ir_brcond(c, IR_EQ, ir_and(c, target, ir_const(c, 2)), ir_const(c, 0), label);
-        raise_exception(c, RISCV_EXCP_INST_MISALIGNED, target);
-        ir_label(c, label);
-        target = sum_even(c, base, off);
-    }
-    /* Only now: rd may be the base. */
-    set_gpr(c, rd, ir_const(c, t->next_pc));
-    return end_block(c, target, false);
 }
 
 /* ---- the block ---- */

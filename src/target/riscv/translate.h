@@ -88,7 +88,7 @@ static inline bool set_gpr_w(Ir *c, unsigned n, Val v)
     return set_gpr(c, n, ir_result(c, IR_sext32, I64, v, VAL_NONE, VAL_NONE));
 }
 
-/* ---- memory ---- */
+/* ---- memory (insn_i_flow.c) ---- */
 
 /* @base + @off as an address; the rest of the offset goes into the op (rv32 must wrap first). */
 Val address(Ir *c, Val base, int64_t *off);
@@ -101,10 +101,12 @@ static inline MemOp memop(const Ir *c, MemOp m)
     return m | MO_MMU(mmu) | (mmu == MMU_M ? MO_LINEAR : 0);
 }
 
+/* rd = [base + off], extended as @m says */
 bool load(Ir *c, unsigned rd, Val base, int64_t off, MemOp m);
+/* [base + off] = the low bytes of @v */
 bool store(Ir *c, Val base, int64_t off, Val v, MemOp m);
 
-/* ---- control flow ---- */
+/* ---- control flow (insn_i_flow.c) ---- */
 
 /* if (a cond b) pc += off */
 bool branch(Ir *c, IrCond cond, Val a, Val b, int64_t off);
@@ -112,6 +114,18 @@ bool branch(Ir *c, IrCond cond, Val a, Val b, int64_t off);
 bool jump(Ir *c, unsigned rd, int64_t off);
 /* rd = next pc, pc = (base + off) & ~1 */
 bool jump_register(Ir *c, unsigned rd, Val base, int64_t off);
+
+/* Leave for @pc, the quickest way that is safe; @check: test exit_request on the way.  Ends
+ * nothing: what follows may be another way through the block. */
+void exit_to(Ir *c, uint64_t pc, bool check);
+
+/* Does an instruction at @pc, if it is one of four bytes, end on the next page? */
+static inline bool is_last_halfword(uint64_t pc)
+{
+    return !(~pc & (TCG_PAGE_SIZE - 2));
+}
+
+/* ---- ends of a block (translate.c) ---- */
 
 /* Go on at @pc, in another block or (@look) by way of the main loop.  Ends the block. */
 bool end_block(Ir *c, Val pc, bool look);
