@@ -45,7 +45,7 @@ units    := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/te
 hosts    := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c tests/*/host_*.c))
 
 .PHONY: all deps run check check-sanitize unit clean help bench install check-layers check-headers \
-        check-style compile_commands.json lab grade grade-all figures
+        check-style compile_commands.json lab grade grade-all figures book
 .SECONDARY:
 
 all: $(programs) ## build the programs (the default)
@@ -98,6 +98,9 @@ grade-all: all ## prove the graders: our file 100, starter < 50, mutants caught 
 
 figures: all ## draw the figures of the labs anew, each by the .py beside it
 	$(Q)$(lab_env) scripts/lab guests && B=$(B) scripts/figures
+
+book: ## README, labs/ and docs/ as HTML in build/book, with every link checked
+	$(Q)B=$(B) scripts/book
 
 check-layers: ## no folder includes a folder below it (README.md has the order)
 	$(Q)scripts/check-layers $(sources) $(headers)
