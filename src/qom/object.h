@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "base/list.h"
 
-typedef struct Type Type; /* a registered type; private to object.c */
+typedef struct Type Type; /* a registered type: qom/type_int.h */
 typedef struct Object Object;
 typedef struct ObjectClass ObjectClass;
 struct Property; /* qom/property.h */

@@ -71,18 +71,6 @@ void object_property_add(Object *obj, const Property *row)
     instance_prop_add(obj, row, xstrdup(row->name));
 }
 
-static const Property *class_find(ObjectClass *class, const char *name)
-{
-    for (; class; class = object_class_get_parent(class)) {
-        for (const Property *p = class->props; p && p->name; p++) {
-            if (!strcmp(p->name, name)) {
-                return p;
-            }
-        }
-    }
-    return NULL;
-}
-
 const Property *object_property_find(Object *obj, const char *name)
 {
     InstanceProp *ip;
@@ -92,21 +80,7 @@ const Property *object_property_find(Object *obj, const char *name)
             return &ip->row;
         }
     }
-    return class_find(obj->class, name);
-}
-
-void object_class_property_foreach(ObjectClass *class,
-                                   void (*fn)(ObjectClass *class, const Property *p, void *opaque),
-                                   void *opaque)
-{
-    ObjectClass *parent = object_class_get_parent(class);
-
-    if (parent) {
-        object_class_property_foreach(parent, fn, opaque);
-    }
-    for (const Property *p = class->props; p && p->name; p++) {
-        fn(class, p, opaque);
-    }
+    return object_class_property_find(obj->class, name);
 }
 
 typedef struct Each {

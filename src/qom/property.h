@@ -90,6 +90,8 @@ void object_class_add_properties(ObjectClass *class, const Property *props);
 void object_property_add(Object *obj, const Property *row);
 
 const Property *object_property_find(Object *obj, const char *name); /* NULL when absent */
+/* The row of the class itself, else that of its nearest parent that has one of this name. */
+const Property *object_class_property_find(ObjectClass *class, const char *name);
 void object_property_foreach(Object *obj, void (*fn)(Object *obj, const Property *p, void *opaque),
                              void *opaque); /* class rows, parents first, then the instance's */
 void object_class_property_foreach(ObjectClass *class,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* qom/object, property and tree: classes, objects, casts, properties, the composition tree. */
+/* qom/type, object, property and tree: classes, objects, casts, properties, what is part of what. */
 #include "unit/unit.h"
 #include "base/alloc.h"
 #include "qom/module.h"
@@ -259,6 +259,61 @@ static void test_bugs_abort_and_name_the_types(void **state)
     assert_non_null(strstr(said, "'test-square' is registered twice"));
 }
 
+/* Register a type and make its class. */
+static void make_type(const TypeInfo *info)
+{
+    type_register_static(info);
+    object_class_by_name(info->name);
+}
+
+static void make_circle(void)
+{
+    static const TypeInfo egg = {.name = "test-egg", .parent = "test-hen"};
+    static const TypeInfo hen = {.name = "test-hen", .parent = "test-egg"};
+
+    type_register_static(&egg);
+    make_type(&hen);
+}
+
+static void make_small_instance(void)
+{
+    static const TypeInfo small = {
+        .name = "test-small", .parent = "test-square", .instance_size = sizeof(Shape)};
+
+    make_type(&small);
+}
+
+static void make_small_class(void)
+{
+    static const TypeInfo small = {
+        .name = "test-small", .parent = "test-square", .class_size = sizeof(ObjectClass)};
+
+    make_type(&small);
+}
+
+static void implement_a_stranger(void)
+{
+    static const char *const strangers[] = {"test-other", NULL};
+    static const TypeInfo actor = {
+        .name = "test-actor", .parent = TYPE_OBJECT, .interfaces = strangers};
+
+    make_type(&actor);
+}
+
+static void test_types_that_cannot_be_are_refused_with_a_sentence(void **state)
+{
+    char said[512];
+
+    dies(make_circle, said, sizeof(said));
+    assert_string_equal(said, "teemu: bug: type 'test-hen' is among its own parents\n");
+    dies(make_small_instance, said, sizeof(said));
+    assert_non_null(strstr(said, "type 'test-small': its instance has"));
+    dies(make_small_class, said, sizeof(said));
+    assert_non_null(strstr(said, "type 'test-small': its class has"));
+    dies(implement_a_stranger, said, sizeof(said));
+    assert_non_null(strstr(said, "type 'test-actor': 'test-other' is not an interface"));
+}
+
 static void test_properties_have_defaults_types_and_ranges(void **state)
 {
     Object *o = object_new("test-square");
@@ -451,6 +506,7 @@ int main(void)
         cmocka_unit_test(test_an_interface_has_its_functions_per_class),
         cmocka_unit_test(test_a_dynamic_cast_knows_parents_but_not_strangers),
         cmocka_unit_test(test_bugs_abort_and_name_the_types),
+        cmocka_unit_test(test_types_that_cannot_be_are_refused_with_a_sentence),
         cmocka_unit_test(test_properties_have_defaults_types_and_ranges),
         cmocka_unit_test(test_properties_are_parsed_and_printed_as_users_write_them),
         cmocka_unit_test(test_a_frozen_object_keeps_its_configuration),
