@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* qom/type, object, property and tree: classes, objects, casts, properties, what is part of what. */
+/* qom/type, object, property and tree: classes, objects, casts, properties, paths. */
 #include "unit/unit.h"
 #include "base/alloc.h"
 #include "qom/module.h"
