@@ -108,28 +108,38 @@ void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc)
     }
 }
 
-/* The set for @flags: a known one, or the one not used for longest. */
-static void select_set(TcgCpu *tc, uint32_t flags)
+static JumpSet *known_set(TcgCpu *tc, uint32_t flags)
+{
+    for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
+        if (s->flags == flags && s->valid) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+/* The set not used for longest becomes that of @flags. */
+static JumpSet *take_set(TcgCpu *tc, uint32_t flags)
 {
     JumpSet *oldest = &tc->sets[0];
+
+    for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
+        oldest = s->last_used < oldest->last_used ? s : oldest;
+    }
+    oldest->flags = flags;
+    oldest->valid = oldest->stale = true;
+    return oldest;
+}
+
+static void select_set(TcgCpu *tc, uint32_t flags)
+{
+    JumpSet *s;
 
     if (tc->set->valid && tc->set->flags == flags) {
         return;
     }
-    tc->set = NULL;
-    for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
-        if (s->valid && s->flags == flags) {
-            tc->set = s;
-        }
-        if (s->last_used < oldest->last_used) {
-            oldest = s;
-        }
-    }
-    if (!tc->set) {
-        tc->set = oldest;
-        oldest->flags = flags;
-        oldest->valid = oldest->stale = true;
-    }
+    s = known_set(tc, flags);
+    tc->set = s ? s : take_set(tc, flags);
     if (tc->set->stale) {
         set_clear(tc->set);
         tc->set->stale = false;

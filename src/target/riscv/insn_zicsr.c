@@ -5,9 +5,25 @@
  * A write may change anything the translation depends on, so the main loop looks around behind it.
  * Behind a read of a counter the block ends too: then the number of executed instructions is that
  * of whole blocks, which -icount knows exactly. */
+#include "target/riscv/csr.h"
 #include "target/riscv/translate.h"
 
 enum { INSN_EXT = EXT_zicsr };
+
+/* The row of @csr when it is no more than 64 bits of the hart's state that this block may use:
+ * mscratch, sscratch and what a trap leaves behind.  Then neither a call nor a look around is
+ * needed.  NULL: ask riscv_csr_accessible when it runs. */
+static const RISCVCsr *plain(const Ir *c, unsigned csr)
+{
+    const RISCVCsr *row = riscv_csr_find(csr);
+    const Trans *t = trans(c);
+
+    if (!row || row->read || row->write || row->allowed || row->field_size != sizeof(uint64_t) ||
+        row->mask != ~0ULL || rv32(c)) {
+        return NULL;
+    }
+    return (csr >> 8 & 3) <= tbf_priv(t->flags) && !(row->ext & ~t->ext) ? row : NULL;
+}
 
 static bool is_counter(unsigned csr)
 {
@@ -17,12 +33,23 @@ static bool is_counter(unsigned csr)
 
 static bool csr_read(Ir *c, const InsnArgs *a)
 {
+    const RISCVCsr *row = plain(c, a->csr);
+
+    if (row) {
+        return set_gpr(c, a->rd, ir_ldenv(c, I64, row->field, MO_64));
+    }
     trans(c)->stop |= is_counter(a->csr);
     return set_gpr(c, a->rd, ir_call1(c, &helper_row_riscv_csr_read, ir_const(c, a->csr)));
 }
 
 static bool csr_write(Ir *c, const InsnArgs *a, Val v)
 {
+    const RISCVCsr *row = plain(c, a->csr);
+
+    if (row) {
+        ir_stenv(c, row->field, v, MO_64);
+        return true;
+    }
     ir_call2(c, &helper_row_riscv_csr_write, ir_const(c, a->csr), v);
     return leave_behind(c);
 }
@@ -30,6 +57,15 @@ static bool csr_write(Ir *c, const InsnArgs *a, Val v)
 /* rd = csr, csr = (csr & ~mask) | (v & mask) */
 static bool csr_swap(Ir *c, const InsnArgs *a, Val v, Val mask)
 {
+    const RISCVCsr *row = plain(c, a->csr);
+
+    if (row) {
+        Val old = ir_ldenv(c, I64, row->field, MO_64);
+
+        v = ir_or(c, ir_and(c, old, ir_not(c, mask)), ir_and(c, v, mask));
+        ir_stenv(c, row->field, v, MO_64);
+        return set_gpr(c, a->rd, old);
+    }
     set_gpr(c, a->rd, ir_call3(c, &helper_row_riscv_csr_swap, ir_const(c, a->csr), v, mask));
     return leave_behind(c);
 }
