@@ -42,6 +42,11 @@ uint64_t address_space_ld_le(AddressSpace *as, hwaddr addr, unsigned size, MemTx
 void address_space_st_le(AddressSpace *as, hwaddr addr, uint64_t value, unsigned size,
                          MemTxResult *result);
 
+/* The same where a device is likely: takes the big lock at once, and looks the address up once. */
+uint64_t address_space_ld_io(AddressSpace *as, hwaddr addr, unsigned size, MemTxResult *result);
+void address_space_st_io(AddressSpace *as, hwaddr addr, uint64_t value, unsigned size,
+                         MemTxResult *result);
+
 static inline uint8_t address_space_ldb(AddressSpace *as, hwaddr addr, MemTxResult *result)
 {
     return address_space_ld_le(as, addr, 1, result);

@@ -156,65 +156,81 @@ static MemTxResult section_write(const MemoryRegionSection *s, hwaddr addr, uint
     return memory_region_dispatch_write(s->mr, s->offset + (addr - s->first), value, size);
 }
 
-uint64_t address_space_ld_le(AddressSpace *as, hwaddr addr, unsigned size, MemTxResult *result)
+uint64_t address_space_ld_io(AddressSpace *as, hwaddr addr, unsigned size, MemTxResult *result)
 {
-    MemTxResult r = MEMTX_OK;
-    MemoryRegionSection s;
-    const uint8_t *host;
+    bool taken = bql_lock_if_needed();
+    MemoryRegionSection s = address_space_find(as, addr);
     uint64_t value = 0;
-    bool whole;
+    MemTxResult r = s.last - addr >= size - 1 ? section_read(&s, addr, &value, size)
+                                              : address_space_read(as, addr, &value, size);
 
-    rcu_read_lock();
-    s = address_space_find(as, addr);
-    whole = s.last - addr >= size - 1;
-    host = whole ? memory_section_host(&s, addr, false) : NULL;
-    if (host) {
-        value = load_le(host, size);
-    }
-    rcu_read_unlock();
-    if (!whole) {
-        r = address_space_read(as, addr, &value, size);
-    } else if (!host) {
-        bool taken = bql_lock_if_needed();
-
-        s = address_space_find(as, addr);
-        r = s.last - addr >= size - 1 ? section_read(&s, addr, &value, size) : MEMTX_DECODE_ERROR;
-        bql_unlock_if(taken);
-    }
+    bql_unlock_if(taken);
     if (result) {
         *result = r;
     }
     return r == MEMTX_OK ? value : ~0ULL;
 }
 
-void address_space_st_le(AddressSpace *as, hwaddr addr, uint64_t value, unsigned size,
+void address_space_st_io(AddressSpace *as, hwaddr addr, uint64_t value, unsigned size,
                          MemTxResult *result)
 {
-    MemTxResult r = MEMTX_OK;
+    bool taken = bql_lock_if_needed();
+    MemoryRegionSection s = address_space_find(as, addr);
+    MemTxResult r = s.last - addr >= size - 1 ? section_write(&s, addr, value, size)
+                                              : address_space_write(as, addr, &value, size);
+
+    bql_unlock_if(taken);
+    if (result) {
+        *result = r;
+    }
+}
+
+/* The plain memory that holds all @size bytes at @addr, or NULL.  RCU read lock. */
+static uint8_t *host_of(const MemoryRegionSection *s, hwaddr addr, unsigned size, bool is_write)
+{
+    return s->last - addr >= size - 1 ? memory_section_host(s, addr, is_write) : NULL;
+}
+
+uint64_t address_space_ld_le(AddressSpace *as, hwaddr addr, unsigned size, MemTxResult *result)
+{
     MemoryRegionSection s;
-    uint8_t *host;
-    bool whole;
+    const uint8_t *host;
+    uint64_t value = 0;
 
     rcu_read_lock();
     s = address_space_find(as, addr);
-    whole = s.last - addr >= size - 1;
-    host = whole ? memory_section_host(&s, addr, true) : NULL;
+    host = host_of(&s, addr, size, false);
+    if (host) {
+        value = load_le(host, size);
+    }
+    rcu_read_unlock();
+    if (!host) {
+        return address_space_ld_io(as, addr, size, result);
+    }
+    if (result) {
+        *result = MEMTX_OK;
+    }
+    return value;
+}
+
+void address_space_st_le(AddressSpace *as, hwaddr addr, uint64_t value, unsigned size,
+                         MemTxResult *result)
+{
+    MemoryRegionSection s;
+    uint8_t *host;
+
+    rcu_read_lock();
+    s = address_space_find(as, addr);
+    host = host_of(&s, addr, size, true);
     if (host) {
         store_le(host, value, size);
         section_written(&s, addr, size);
     }
     rcu_read_unlock();
-    if (!whole) {
-        r = address_space_write(as, addr, &value, size);
-    } else if (!host) {
-        bool taken = bql_lock_if_needed();
-
-        s = address_space_find(as, addr);
-        r = s.last - addr >= size - 1 ? section_write(&s, addr, value, size) : MEMTX_DECODE_ERROR;
-        bql_unlock_if(taken);
-    }
-    if (result) {
-        *result = r;
+    if (!host) {
+        address_space_st_io(as, addr, value, size, result);
+    } else if (result) {
+        *result = MEMTX_OK;
     }
 }
 

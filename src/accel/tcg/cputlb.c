@@ -382,7 +382,7 @@ static uint64_t load_io(CPUState *cpu, const TlbInfo *i, uint64_t va, unsigned s
     uint64_t v;
 
     tcg_io_begin(cpu, ra);
-    v = address_space_ld_le(cpu->as, phys, size, &result);
+    v = address_space_ld_io(cpu->as, phys, size, &result);
     tcg_io_end(cpu);
     if (result != MEMTX_OK) {
         bus_error(cpu, va, phys, access, ra);
@@ -397,7 +397,7 @@ static void store_io(CPUState *cpu, const TlbInfo *i, uint64_t va, uint64_t v, u
     MemTxResult result;
 
     tcg_io_begin(cpu, ra);
-    address_space_st_le(cpu->as, phys, v, size, &result);
+    address_space_st_io(cpu->as, phys, v, size, &result);
     tcg_io_end(cpu);
     if (result != MEMTX_OK) {
         bus_error(cpu, va, phys, MMU_STORE, ra);
