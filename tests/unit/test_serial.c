@@ -201,6 +201,25 @@ static void test_loopback_turns_output_into_input(void **state)
     assert_int_equal(rd(MSR) & 0xf0, 0xb0);
 }
 
+static void test_an_overrun_loses_the_new_byte_but_without_fifo_the_old_one(void **state)
+{
+    wr(MCR, 0x10);
+    wr(THR, '1');
+    wr(THR, '2');
+    assert_int_equal(rd(LSR), 0x63);
+    assert_int_equal(rd(RBR), '2');
+    assert_int_equal(rd(LSR), 0x60);
+    wr(FCR, 1);
+    for (unsigned i = 0; i < 17; i++) {
+        wr(THR, 'a' + i);
+    }
+    assert_int_equal(rd(LSR), 0x63);
+    for (unsigned i = 0; i < 16; i++) {
+        assert_int_equal(rd(RBR), 'a' + i);
+    }
+    assert_int_equal(rd(LSR), 0x60);
+}
+
 static void test_a_modem_change_interrupts_when_enabled(void **state)
 {
     wr(IER, 8);
@@ -265,6 +284,7 @@ int main(void)
         T(test_clearing_the_fifos_empties_them),
         T(test_a_break_is_an_error_and_a_zero_byte),
         T(test_loopback_turns_output_into_input),
+        T(test_an_overrun_loses_the_new_byte_but_without_fifo_the_old_one),
         T(test_a_modem_change_interrupts_when_enabled),
         T(test_wide_accesses_reach_the_register_at_their_address),
         T(test_state_survives_saving_with_bytes_in_the_fifo),

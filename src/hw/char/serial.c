@@ -163,6 +163,9 @@ static void receive(Serial *s, uint8_t c)
 {
     if (s->rx->count >= capacity(s)) {
         s->lsr |= LSR_OE;
+        if (!fifo_enabled(s)) {
+            s->rx->data[0] = c;
+        }
     } else {
         fifo_push(s->rx, c);
         s->lsr |= LSR_DR;
