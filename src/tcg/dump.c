@@ -18,7 +18,7 @@ const char *const ir_rmw_names[] = {"swap", "add", "and",  "or",  "xor",
                                     "min",  "max", "minu", "maxu"};
 const char *const ir_rm_names[] = {"rne", "rtz", "rdn", "rup", "rmm", "?", "?", "dyn"};
 
-static void dump_val(const Ir *c, Val v, Str *out)
+void ir_dump_val(const Ir *c, Val v, Str *out)
 {
     const ValInfo *info = &c->vals[v.n];
 
@@ -118,12 +118,12 @@ static void dump_operands(const Ir *c, const IrOp *op, Str *out)
     }
     if (ir_op_info[op->opc].has_result && !(call && val_is_none(op->d))) {
         str_append(out, comma);
-        dump_val(c, op->d, out);
+        ir_dump_val(c, op->d, out);
         comma = ", ";
     }
     for (unsigned i = 0; i < n; i++) {
         str_append(out, comma);
-        dump_val(c, in[i], out);
+        ir_dump_val(c, in[i], out);
         if (has_offset(op, i)) {
             str_printf(out, "+$0x%" PRIx64, op->imm);
         }

@@ -420,6 +420,7 @@ void ir_group_accesses(Ir *c);
 
 /* Text: one line per op, e.g. "add.i64 t3, a0, $0x10".  ir_parse reads what ir_dump writes. */
 void ir_dump(const Ir *c, Str *out);
+void ir_dump_val(const Ir *c, Val v, Str *out); /* its name or number */
 bool ir_parse(Ir *c, const char *text, Error **errp);
 
 #endif

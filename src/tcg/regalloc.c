@@ -144,11 +144,6 @@ static void alloc_mov(RegAlloc *ra, const IrOp *op)
     }
 }
 
-static bool is_plain_mov(const RegAlloc *ra, const IrOp *op)
-{
-    return op->opc == IR_mov && (op->type != I32 || info(ra, op->in[0])->type == I32);
-}
-
 static void free_dead_slots(RegAlloc *ra, const IrOp *op)
 {
     const Val *in;
@@ -170,7 +165,7 @@ static void find_wants(RegAlloc *ra)
         const IrOp *op = &ra->c->ops[i];
         const Val *in;
         unsigned n = ra_inputs(ra->c, op, &in);
-        const RaRule *rule = n && !is_plain_mov(ra, op) ? ra->host->rule(ra->c, op) : NULL;
+        const RaRule *rule = n && !ra_is_plain_mov(ra->c, op) ? ra->host->rule(ra->c, op) : NULL;
 
         for (unsigned k = 0; k < n; k++) {
             ra->want[in[k].n] = rule ? rule->in[k].regs : ~(RegMask)0;
@@ -198,7 +193,7 @@ void regalloc(RegAlloc *ra, const RaHost *host, const Ir *c)
     for (unsigned i = 0; i < c->nops; i++) {
         const IrOp *op = &c->ops[i];
 
-        if (is_plain_mov(ra, op)) {
+        if (ra_is_plain_mov(ra->c, op)) {
             alloc_mov(ra, op);
         } else {
             alloc_op(ra, op);

@@ -101,7 +101,11 @@ static inline unsigned ra_inputs(const Ir *c, const IrOp *op, const Val **in)
     return call ? op->aux : ir_op_info[op->opc].inputs;
 }
 
-/* One line per op, e.g. "add.i64 rbx <- rsi, $0x10". */
+/* Is every operand where it is said to be, and may be?  Is every global at home where somebody may
+ * look at it?  False with a sentence about the first op that is wrong (regalloc_verify.c). */
+bool ra_verify(const RegAlloc *ra, Error **errp);
+
+/* One line per op, e.g. "add.i64 rbx(sp) <- rbx(sp), $0x10". */
 void ra_dump(const RegAlloc *ra, Str *out);
 
 #endif

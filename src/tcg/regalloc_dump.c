@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the register allocator made, as text: one line per op, moves indented. */
+/* What the register allocator made, as text: one line per op, moves indented.  Behind each place
+ * stands the value that is there. */
 #include "tcg/regalloc.h"
 
 static void dump_loc(const RegAlloc *ra, Loc l, Str *out)
@@ -13,34 +14,45 @@ static void dump_loc(const RegAlloc *ra, Loc l, Str *out)
         break;
     case LOC_IMM:
         str_printf(out, "$%#" PRIx64, ra->c->vals[l.val.n].value);
-        break;
+        return;
     default:
         str_append(out, "-");
+        return;
     }
+    str_append(out, "(");
+    ir_dump_val(ra->c, l.val, out);
+    str_append(out, ")");
+}
+
+static void dump_one(const RegAlloc *ra, const RaOp *m, Str *out)
+{
+    static const char *const types[IR_TYPES] = {"i32", "i64", "f32", "f64"};
+    const Val *in;
+    unsigned n = m->op ? ra_inputs(ra->c, m->op, &in) : 1;
+
+    if (m->op && m->op->opc == IR_insn) {
+        str_printf(out, " ---- $%#" PRIx64 "\n", m->op->imm);
+        return;
+    }
+    if (m->op) {
+        str_printf(out, " %s.%s ", ir_op_info[m->op->opc].name, types[m->op->type]);
+    } else {
+        str_append(out, "     move ");
+    }
+    if (m->d.kind != LOC_NONE) {
+        dump_loc(ra, m->d, out);
+        str_append(out, " <- ");
+    }
+    for (unsigned k = 0; k < n; k++) {
+        str_append(out, k ? ", " : "");
+        dump_loc(ra, m->in[k], out);
+    }
+    str_append(out, "\n");
 }
 
 void ra_dump(const RegAlloc *ra, Str *out)
 {
-    static const char *const types[IR_TYPES] = {"i32", "i64", "f32", "f64"};
-
     for (unsigned i = 0; i < ra->nops; i++) {
-        const RaOp *m = &ra->ops[i];
-        const Val *in;
-        unsigned n = m->op ? ra_inputs(ra->c, m->op, &in) : 1;
-
-        if (m->op) {
-            str_printf(out, " %s.%s ", ir_op_info[m->op->opc].name, types[m->op->type]);
-        } else {
-            str_append(out, "     move ");
-        }
-        if (m->d.kind != LOC_NONE) {
-            dump_loc(ra, m->d, out);
-            str_append(out, " <- ");
-        }
-        for (unsigned k = 0; k < n; k++) {
-            str_append(out, k ? ", " : "");
-            dump_loc(ra, m->in[k], out);
-        }
-        str_append(out, "\n");
+        dump_one(ra, &ra->ops[i], out);
     }
 }

@@ -41,6 +41,12 @@ static inline RegMask class_of(const RegAlloc *ra, Val v)
     return ir_is_float(info(ra, v)->type) ? RA_FLOAT_REGS : RA_INT_REGS;
 }
 
+/* Is @op a move of all 64 bits?  Such an op has no RaOp of its own: moves are all that it is. */
+static inline bool ra_is_plain_mov(const Ir *c, const IrOp *op)
+{
+    return op->opc == IR_mov && (op->type != I32 || c->vals[op->in[0].n].type == I32);
+}
+
 /* ---- where values are (regalloc_places.c) ---- */
 
 /* Where @v is when no scratch register holds it. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The register allocator, checked without running anything: random blocks are allocated for a
- * made-up host, and a checker follows which value is in which place, op by op. */
+ * made-up host, and ra_verify follows which value is in which place, op by op. */
 #include "base/alloc.h"
 #include "tcg/regalloc.h"
 #include "unit/unit.h"
 
-enum { GLOBALS = 10, PLACES = RA_REGS + TCG_SPILLS + GLOBALS };
+enum { GLOBALS = 10 };
 
 static IrGlobal globals[GLOBALS];
 static Ir ir;
@@ -93,132 +93,32 @@ static int setup(void **state)
     return 0;
 }
 
-/* ---- the checker ---- */
-
-typedef struct Check {
-    unsigned holds[PLACES];        /* which definition is in each place; 0: unknown */
-    unsigned current[IR_MAX_VALS]; /* the latest definition of each value */
-    bool unseen[GLOBALS + 1];      /* nobody looks at it: it may be in a register only */
-    unsigned ndefs;
-} Check;
-
-static void fail_at(unsigned i, const char *what)
-{
-    Str s = {0};
-
-    ir_dump(&ir, &s);
-    str_append(&s, "---\n");
-    ra_dump(&ra, &s);
-    printf("%s\n", str_get(&s));
-    fail_msg("allocated op %u: %s", i, what);
-}
-
-static unsigned place(Loc l)
-{
-    if (l.kind == LOC_REG) {
-        return l.reg;
-    }
-    assert_int_equal(l.kind, LOC_ENV);
-    if (l.off >= (int)sizeof(TcgEnv)) {
-        return RA_REGS + TCG_SPILLS + (l.off - sizeof(TcgEnv)) / 8;
-    }
-    return RA_REGS + (l.off - offsetof(TcgEnv, spill)) / 8;
-}
-
-static bool holds(const Check *k, Loc l, Val v)
-{
-    return l.kind == LOC_IMM ? l.val.n == v.n : k->holds[place(l)] == k->current[v.n];
-}
-
-static void check_globals(const Check *k, unsigned at, bool observed)
-{
-    for (unsigned g = 0; g < GLOBALS; g++) {
-        unsigned pin = host.pin[g], home = pin != RA_NO_REG ? pin : RA_REGS + TCG_SPILLS + g;
-
-        if (k->holds[home] != k->current[g + 1] &&
-            (observed || !k->unseen[g + 1])) {
-            fail_at(at, "a global is not exact");
-        }
-    }
-}
-
-static bool allowed(const RaPlace *p, Loc l)
-{
-    return l.kind == LOC_REG   ? p->regs >> l.reg & 1
-           : l.kind == LOC_ENV ? p->mem
-                               : p->imm32 || p->imm64;
-}
-
-static void check_op(Check *k, unsigned at)
-{
-    const RaOp *m = &ra.ops[at];
-    const RaRule *rule = rule_of(&ir, m->op);
-    const Val *in;
-    unsigned n = ra_inputs(&ir, m->op, &in);
-
-    check_globals(k, at, ir_observes_globals(m->op));
-    for (unsigned i = 0; i < n; i++) {
-        if (!holds(k, m->in[i], in[i])) {
-            fail_at(at, "an operand is not where it is said to be");
-        }
-        if (!allowed(&rule->in[i], m->in[i])) {
-            fail_at(at, "an operand is where the rule does not allow it");
-        }
-        if (rule->early && i && m->in[i].kind == LOC_REG && m->in[i].reg == m->d.reg) {
-            fail_at(at, "the result is early, but in the register of an operand");
-        }
-    }
-    for (unsigned r = 0; r < RA_REGS; r++) {
-        k->holds[r] = rule->clobbers >> r & 1 ? 0 : k->holds[r];
-    }
-    if (!val_is_none(m->op->d)) {
-        k->current[m->op->d.n] = ++k->ndefs;
-        k->holds[place(m->d)] = k->ndefs;
-        if (m->op->d.n <= GLOBALS) {
-            k->unseen[m->op->d.n] = m->op->flags & OPN_UNSEEN;
-        }
-    }
-    if (m->op->opc == IR_label) {
-        for (unsigned r = 0; r < RA_REGS; r++) {
-            k->holds[r] = SCRATCH >> r & 1 ? 0 : k->holds[r];
-        }
-    }
-}
-
-/* Moves: constants get a definition of their own.  A mov op of the IR has no RaOp but moves. */
-static void check_move(Check *k, const RaOp *m)
-{
-    if (m->in[0].kind == LOC_IMM && !k->current[m->in[0].val.n]) {
-        k->current[m->in[0].val.n] = ++k->ndefs;
-    }
-    k->holds[place(m->d)] =
-        m->in[0].kind == LOC_IMM ? k->current[m->in[0].val.n] : k->holds[place(m->in[0])];
-    if (m->d.val.n != m->in[0].val.n) { /* "d = a": the values are equal from now on */
-        k->current[m->d.val.n] = k->holds[place(m->d)];
-        if (m->d.val.n <= GLOBALS) {
-            k->unseen[m->d.val.n] = false;
-        }
-    }
-}
+/* ---- the checker: ra_verify, and a look at what it found ---- */
 
 static void check(void)
 {
-    static Check k;
+    Error *err = NULL;
+    Str s = {0};
 
-    memset(&k, 0, sizeof(k));
-    for (unsigned g = 0; g < GLOBALS; g++) {
-        unsigned pin = host.pin[g];
+    if (!ra_verify(&ra, &err)) {
+        ir_dump(&ir, &s);
+        str_append(&s, "---\n");
+        ra_dump(&ra, &s);
+        printf("%s\n", str_get(&s));
+        fail_msg("%s", err_msg(err));
+    }
+}
 
-        k.current[g + 1] = ++k.ndefs;
-        k.holds[pin != RA_NO_REG ? pin : RA_REGS + TCG_SPILLS + g] = k.ndefs;
+/* It is wrong, and the sentence about it has @what in it. */
+static void check_finds(const char *what)
+{
+    Error *err = NULL;
+
+    assert_false(ra_verify(&ra, &err));
+    if (!strstr(err_msg(err), what)) {
+        fail_msg("found: %s; but it is: %s", err_msg(err), what);
     }
-    for (unsigned i = 0; i < ra.nops; i++) {
-        if (ra.ops[i].op) {
-            check_op(&k, i);
-        } else {
-            check_move(&k, &ra.ops[i]);
-        }
-    }
+    err_free(err);
 }
 
 /* ---- random blocks ---- */
@@ -311,13 +211,19 @@ static void test_every_value_is_where_the_code_looks_for_it(void **state)
 
 /* ---- what a reader may count on ---- */
 
+static void allocate_block(void)
+{
+    ir_exit_loop(&ir, ir_const(&ir, 0));
+    ir_liveness(&ir);
+    regalloc(&ra, &host, &ir);
+    check();
+}
+
 static void allocate(const char *expected)
 {
     Str s = {0};
 
-    ir_exit_loop(&ir, ir_const(&ir, 0));
-    ir_liveness(&ir);
-    regalloc(&ra, &host, &ir);
+    allocate_block();
     ra_dump(&ra, &s);
     assert_string_equal(str_get(&s), expected);
     str_free(&s);
@@ -331,8 +237,8 @@ static void test_a_result_for_a_pinned_global_is_computed_in_its_register(void *
             0);
     ir_emit(&ir, IR_and, I64, ir_global(&ir, 0), ir_global(&ir, 0), ir_const(&ir, 7), VAL_NONE, 0,
             0);
-    allocate(" and.i64 r3 <- r4, r5\n"
-             " and.i64 r3 <- r3, $0x7\n"
+    allocate(" and.i64 r3(g0) <- r4(g1), r5(g2)\n"
+             " and.i64 r3(g0) <- r3(g0), $0x7\n"
              " exit_loop.i64 $0\n");
 }
 
@@ -346,9 +252,9 @@ static void test_a_result_for_another_global_is_written_through_and_used_again(v
     ir_emit(&ir, IR_and, I64, ir_global(&ir, 0), ir_global(&ir, 4), ir_const(&ir, 7), VAL_NONE, 0,
             0);
     snprintf(expected, sizeof(expected),
-             " and.i64 r0 <- r4, r5\n"
-             "     move [env+%#x] <- r0\n"
-             " and.i64 r3 <- r0, $0x7\n"
+             " and.i64 r0(g4) <- r4(g1), r5(g2)\n"
+             "     move [env+%#x](g4) <- r0(g4)\n"
+             " and.i64 r3(g0) <- r0(g4), $0x7\n"
              " exit_loop.i64 $0\n",
              globals[4].offset);
     allocate(expected);
@@ -363,19 +269,73 @@ static void test_a_value_that_nobody_looks_at_is_not_written(void **state)
     ir_emit(&ir, IR_sub, I64, g, ir_global(&ir, 0), ir_global(&ir, 1), VAL_NONE, 0, 0);
     ir_emit(&ir, IR_xor, I64, g, g, ir_global(&ir, 2), VAL_NONE, 0, 0);
     str_printf(&expected,
-               " sub.i64 r0 <- r3, r4\n"
-               " xor.i64 r0 <- r0, r5\n"
-               "     move [env+%#x] <- r0\n"
+               " sub.i64 r0(g3) <- r3(g0), r4(g1)\n"
+               " xor.i64 r0(g3) <- r0(g3), r5(g2)\n"
+               "     move [env+%#x](g3) <- r0(g3)\n"
                " exit_loop.i64 $0\n",
                globals[3].offset);
     allocate(str_get(&expected));
     str_free(&expected);
 }
 
+/* ---- the checker itself ---- */
+
+/* g3 = (g0 << g1) ^ g2, which is in memory: shl, xor, move, exit_loop. */
+static void small_block(void)
+{
+    ir_reset(&ir, globals, GLOBALS);
+    ir_emit(&ir, IR_xor, I64, ir_global(&ir, 3), ir_shl(&ir, ir_global(&ir, 0), ir_const(&ir, 3)),
+            ir_global(&ir, 2), VAL_NONE, 0, 0);
+    allocate_block();
+    assert_int_equal(ra.nops, 5);
+    assert_int_equal(ra.ops[1].op->opc, IR_shl); /* behind a move of 3 to r1 */
+}
+
+static void test_the_checker_finds_what_an_allocator_can_do_wrong(void **state)
+{
+    small_block();
+    ra.ops[2].in[1].reg = 4;
+    check_finds("the place given for it does not hold operand g2");
+    small_block();
+    ra.ops[1].in[1] = ra.ops[0].in[0];
+    check_finds("the op's rule does not allow this place for operand $0x3");
+    small_block();
+    ra.ops[1].d.reg = 1;
+    check_finds("the result is early, so it overwrites operand $0x3");
+    small_block();
+    ra.ops[2].d = (Loc){.kind = LOC_ENV, .val = {1 + 3}, .off = globals[3].offset};
+    check_finds("the op's rule does not allow this place for the result g3");
+    small_block();
+    ra.ops[3] = ra.ops[4];
+    ra.nops--;
+    check_finds("this global was not written home: g3");
+    small_block();
+    ra.ops[2] = ra.ops[3];
+    ra.ops[3] = ra.ops[4];
+    ra.nops--;
+    check_finds("(xor) should come here");
+    small_block();
+    ra.ops[3] = ra.ops[2];
+    check_finds("(exit_loop) should come here");
+    small_block();
+    ra.ops[ra.nops++] = ra.ops[4];
+    check_finds("it comes twice");
+    small_block();
+    ra.nops--;
+    check_finds("(exit_loop) should come here");
+    small_block();
+    ra.ops[3].in[0] = (Loc){.kind = LOC_NONE};
+    check_finds("it lacks a place");
+    small_block();
+    ra.ops[1].in[0] = (Loc){.kind = LOC_NONE};
+    check_finds("no place is given for operand g0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_value_is_where_the_code_looks_for_it),
+        cmocka_unit_test(test_the_checker_finds_what_an_allocator_can_do_wrong),
         cmocka_unit_test(test_a_value_that_nobody_looks_at_is_not_written),
         cmocka_unit_test(test_a_result_for_a_pinned_global_is_computed_in_its_register),
         cmocka_unit_test(test_a_result_for_another_global_is_written_through_and_used_again),

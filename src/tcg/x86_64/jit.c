@@ -12,7 +12,11 @@
  * (x86_int.h says which). */
 #include "tcg/x86_64/x86_int.h"
 
+#include "base/log.h"
+
 X86Shared x86;
+
+LOG_ITEM(op_ra, "IR of each block with the places that its values got, checked");
 
 /* Hottest first, as the target declares its globals. */
 static const uint8_t pinned_ints[] = {RBX, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15};
@@ -134,6 +138,20 @@ static bool publish(X86 *x, TcgBuffer *b, TcgCode *code)
     return true;
 }
 
+static void log_places(const RegAlloc *ra)
+{
+    Str text = {0};
+    Error *err = NULL;
+
+    ra_dump(ra, &text);
+    if (!ra_verify(ra, &err)) {
+        str_printf(&text, "WRONG: %s\n", err_msg(err));
+        err_free(err);
+    }
+    log_printf("OP with places:\n%s\n", str_get(&text));
+    str_free(&text);
+}
+
 static bool jit_gen(Ir *c, TcgBuffer *b, TcgCode *code)
 {
     static __thread X86 block; /* too large for a stack */
@@ -152,6 +170,9 @@ static bool jit_gen(Ir *c, TcgBuffer *b, TcgCode *code)
     ir_group_accesses(c);
     find_labels(x);
     regalloc(&x->ra, &x86.host, c);
+    if (log_on(op_ra) && log_in_filter(code->pc)) {
+        log_places(&x->ra);
+    }
     return emit_main_line(x) && emit_stubs(x) && publish(x, b, code);
 }
 
