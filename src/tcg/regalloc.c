@@ -1,23 +1,86 @@
 /* SPDX-License-Identifier: MIT */
-/* The register allocator: one forward scan over a block.
+/* The register allocator: who gets a register, who must leave it, and what is stored when.
  *
- *     regalloc_places.c     where each value is now      regalloc_operands.c   operands of an op
+ *     regalloc_places.c     the books: where each value is now
+ *     regalloc_operands.c   brings the operands of an op where its rule allows them
+ *     regalloc_mov.c        the one op without a rule
  *
- * Scratch registers are few (three and two on x86-64), blocks are straight, and liveness says when
- * a temporary dies; so the scan keeps only one table, hold[], of what each scratch register holds
- * now: a temporary, a copy of an unpinned global, or a constant.  For each op:
+ * One forward scan over a block.  Scratch registers are few (three and two on x86-64), blocks are
+ * straight, and liveness says when a temporary dies; so the scan keeps only one table, hold[], of
+ * what each scratch register holds now: a temporary, a copy of an unpinned global, or a constant.
+ * For each op:
  *
- *   1. ra_place_inputs()  brings each operand where the rule of the op allows it;
- *   2.                    operands that die here leave their registers;
- *   3. ra_vacate()        what lives on in a register that the op clobbers goes elsewhere;
- *   4. result()           chooses a place for the result: the pinned register where there is one.
+ *   1. ra_place_inputs()  brings each operand where the rule of the op allows it, and operands that
+ *                         die here leave their registers;
+ *   2. ra_vacate()        what lives on in a register that the op clobbers goes elsewhere;
+ *   3. result()           chooses a place for the result: the pinned register where there is one;
+ *   4. settle()           stores the result where its value lives, if somebody may look there.
  *
  * A temporary is written once, so once it was spilled its slot stays good, and the copy of a global
  * or constant can be dropped at any time.  A value of a global that nobody will look at is in its
  * register only, until that is needed for something else. */
 #include "tcg/regalloc_int.h"
 
-/* ---- one op ---- */
+/* ---- choosing a register ---- */
+
+unsigned ra_cost_of(const RegAlloc *ra, unsigned r)
+{
+    Val v = ra->hold[r];
+
+    if (val_is_none(v)) {
+        return 0;
+    }
+    if (!is_temp(ra, v)) {
+        return ra->unwritten >> r & 1 ? 3 : 1;
+    }
+    return ra->slot[v.n] ? 2 : 3;
+}
+
+unsigned ra_pick(const RegAlloc *ra, RegMask mask)
+{
+    unsigned best = RA_NO_REG, best_cost = ~0u;
+
+    for (mask &= ra->host->scratch; mask; mask &= mask - 1) {
+        unsigned r = lowest(mask), cost = ra_cost_of(ra, r);
+
+        if (cost < best_cost) {
+            best = r;
+            best_cost = cost;
+        }
+    }
+    assert(best != RA_NO_REG); /* else the host's rule demands more registers than there are */
+    return best;
+}
+
+/* ---- taking it away ---- */
+
+void ra_vacate(RegAlloc *ra, unsigned r, RegMask avoid)
+{
+    Val v = ra->hold[r];
+
+    if (val_is_none(v)) {
+        return;
+    }
+    if (is_temp(ra, v) && !ra->slot[v.n]) {
+        RegMask candidates = ra->host->scratch & class_of(ra, v) & ~avoid & ~BIT(r);
+
+        for (; candidates; candidates &= candidates - 1) {
+            unsigned other = lowest(candidates);
+
+            if (val_is_none(ra->hold[other])) {
+                ra_move(ra, loc_reg(other, v), loc_reg(r, v));
+                ra_leave_register(ra, v);
+                ra_put_in(ra, other, v);
+                return;
+            }
+        }
+        ra_spill(ra, v);
+    }
+    ra_write_home(ra, v);
+    ra_leave_register(ra, v);
+}
+
+/* ---- results ---- */
 
 /* Can the op change the global @op->d in memory?  Only if nothing else of it is there. */
 static bool in_memory(const RegAlloc *ra, const IrOp *op, const RaRule *rule, const RaOp *m)
@@ -88,6 +151,8 @@ static void settle(RegAlloc *ra, const IrOp *op, Loc at)
     ra_put_in(ra, at.reg, op->d);
 }
 
+/* ---- the scan ---- */
+
 static void alloc_op(RegAlloc *ra, const IrOp *op)
 {
     const RaRule *rule = ra->host->rule(ra->c, op);
@@ -109,114 +174,24 @@ static void alloc_op(RegAlloc *ra, const IrOp *op)
     }
 }
 
-/* A move of all 64 bits needs no rule: from anywhere to where the value lives. */
-static void alloc_mov(RegAlloc *ra, const IrOp *op)
-{
-    static const RaPlace storable = {.regs = ~(RegMask)0, .imm32 = true};
-    Val d = op->d, a = op->in[0];
-    Loc from = ra_loc_of(ra, a);
-    unsigned pin = pin_of(ra, d), r;
-
-    if (is_temp(ra, d)) {
-        if (op->dead & 1) {
-            ra_leave_register(ra, a);
-        }
-        r = ra_pick(ra, class_of(ra, d));
-        ra_vacate(ra, r, from.kind == LOC_REG ? BIT(from.reg) : 0);
-        ra_move(ra, loc_reg(r, d), from);
-        ra_put_in(ra, r, d);
-    } else if (pin != RA_NO_REG) {
-        ra_move(ra, loc_reg(pin, d), from);
-    } else {
-        if (!ra_fits(ra, &storable, from, I64)) {
-            r = ra_pick(ra, info(ra, a)->kind == VALK_CONST ? RA_INT_REGS : class_of(ra, a));
-            ra_vacate(ra, r, 0);
-            from = ra_loc_of(ra, a);
-            ra_move(ra, loc_reg(r, a), from);
-            ra_put_in(ra, r, a);
-            from = loc_reg(r, a);
-        }
-        ra_leave_register(ra, d);
-        ra_move(ra, ra_loc_of(ra, d), from);
-    }
-    if (op->dead & 1) {
-        ra_leave_register(ra, a);
-    }
-}
-
-static void free_dead_slots(RegAlloc *ra, const IrOp *op)
-{
-    const Val *in;
-    unsigned n = op->dead ? ra_inputs(ra->c, op, &in) : 0;
-
-    for (unsigned i = 0; i < n; i++) {
-        if (op->dead >> i & 1) {
-            ra_free_slot(ra, in[i]);
-        }
-    }
-}
-
-/* ---- the scan ---- */
-
-/* Backward: which registers does the first use of each temporary allow?  A hint for result(). */
-static void find_wants(RegAlloc *ra)
-{
-    for (unsigned i = ra->c->nops; i-- > 0;) {
-        const IrOp *op = &ra->c->ops[i];
-        const Val *in;
-        unsigned n = ra_inputs(ra->c, op, &in);
-        const RaRule *rule = n && !ra_is_plain_mov(ra->c, op) ? ra->host->rule(ra->c, op) : NULL;
-
-        for (unsigned k = 0; k < n; k++) {
-            ra->want[in[k].n] = rule ? rule->in[k].regs : ~(RegMask)0;
-        }
-    }
-}
-
-static void reset(RegAlloc *ra, const RaHost *host, const Ir *c)
-{
-    ra->host = host;
-    ra->c = c;
-    ra->nops = 0;
-    ra->free_slots = ~0ULL >> (64 - TCG_SPILLS);
-    ra->unwritten = 0;
-    memset(ra->hold, 0, sizeof(ra->hold));
-    memset(ra->reg, RA_NO_REG, c->nvals * sizeof(ra->reg[0]));
-    memset(ra->slot, 0, c->nvals * sizeof(ra->slot[0]));
-    memset(ra->want, 0, c->nvals * sizeof(ra->want[0]));
-}
-
 void regalloc(RegAlloc *ra, const RaHost *host, const Ir *c)
 {
-    reset(ra, host, c);
-    find_wants(ra);
+    ra_reset(ra, host, c);
+    ra_find_wants(ra);
     for (unsigned i = 0; i < c->nops; i++) {
         const IrOp *op = &c->ops[i];
 
         if (ra_is_plain_mov(ra->c, op)) {
-            alloc_mov(ra, op);
+            ra_alloc_mov(ra, op);
         } else {
             alloc_op(ra, op);
         }
-        free_dead_slots(ra, op);
+        ra_free_dead_slots(ra, op);
         if (op->opc == IR_label) {
             /* Reached from elsewhere too: nothing is known of the scratch registers. */
             for (RegMask r = host->scratch; r; r &= r - 1) {
                 ra_leave_register(ra, ra->hold[lowest(r)]);
             }
-        }
-    }
-}
-
-void ra_pin(RaHost *h, const IrGlobal *globals, unsigned nglobals, const uint8_t *ints,
-            unsigned nints, const uint8_t *floats, unsigned nfloats)
-{
-    assert(nglobals <= RA_MAX_GLOBALS);
-    for (unsigned i = 0, x = 0, f = 0; i < nglobals; i++) {
-        if (ir_is_float(globals[i].type)) {
-            h->pin[i] = f < nfloats ? floats[f++] : RA_NO_REG;
-        } else {
-            h->pin[i] = x < nints ? ints[x++] : RA_NO_REG;
         }
     }
 }

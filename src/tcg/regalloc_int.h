@@ -47,45 +47,67 @@ static inline bool ra_is_plain_mov(const Ir *c, const IrOp *op)
     return op->opc == IR_mov && (op->type != I32 || c->vals[op->in[0].n].type == I32);
 }
 
-/* ---- where values are (regalloc_places.c) ---- */
+/* ---- who gets a register, and who leaves it (regalloc.c) ---- */
 
-/* Where @v is when no scratch register holds it. */
+/* What it costs to take the scratch register @r from the value that it holds:
+ *   0  nothing, it is free;
+ *   1  a copy of something that is at home too: to bring it back later;
+ *   2  a temporary that has a slot: to bring it back, and that will be needed;
+ *   3  the only copy of a value: a store now, and a load later. */
+unsigned ra_cost_of(const RegAlloc *ra, unsigned r);
+
+/* The cheapest scratch register of @mask, the lowest one among equals. */
+unsigned ra_pick(const RegAlloc *ra, RegMask mask);
+
+/* Free the scratch register @r without losing what it holds: a temporary without a slot goes to a
+ * free scratch register of its class outside @avoid, or else to a slot; what is not written yet goes
+ * home.  The rest is dropped. */
+void ra_vacate(RegAlloc *ra, unsigned r, RegMask avoid);
+
+/* ---- the books: where values are (regalloc_places.c) ---- */
+
+/* Open them for a block: no register holds anything. */
+void ra_reset(RegAlloc *ra, const RaHost *host, const Ir *c);
+
+/* Where @v is when no scratch register holds it.  A temporary must have a slot. */
 Loc ra_home_of(const RegAlloc *ra, Val v);
 /* Where @v can be read now. */
 Loc ra_loc_of(const RegAlloc *ra, Val v);
 
-/* The scratch register @r holds @v from now on, or none does. */
+/* Note that the scratch register @r holds @v from now on, or that none does.  The latter is fine
+ * for a @v that is in none, and for VAL_NONE. */
 void ra_put_in(RegAlloc *ra, unsigned r, Val v);
 void ra_leave_register(RegAlloc *ra, Val v);
 
-/* The temporary @v, whose last use was the op just made, needs no slot any more. */
-void ra_free_slot(RegAlloc *ra, Val v);
+/* Temporaries whose last use was @op need no slots any more. */
+void ra_free_dead_slots(RegAlloc *ra, const IrOp *op);
 
-/* ---- getting them elsewhere (the same) ---- */
+/* ---- appending to the result (the same) ---- */
 
-/* Append an op with its operands still to be filled in, or a move. */
+/* Append an op with its operands still to be filled in, or a move of 64 bits from @s to @d. */
 RaOp *ra_new_op(RegAlloc *ra, const IrOp *op);
 void ra_move(RegAlloc *ra, Loc d, Loc s);
 
-/* The register of the global @v is wanted: its value goes home, if it is nowhere else. */
+/* Store the temporary @v, which is in a register and has no slot, in a new slot. */
+void ra_spill(RegAlloc *ra, Val v);
+/* Store @v at home if its register is marked in ra->unwritten, and take the mark away. */
 void ra_write_home(RegAlloc *ra, Val v);
-/* Free the scratch register @r; what it holds may move to any register outside @avoid. */
-void ra_vacate(RegAlloc *ra, unsigned r, RegMask avoid);
-/* Take @v out of its register for good. */
-void ra_send_home(RegAlloc *ra, Val v);
-/* Copy @v into the free or vacated register @r. */
-Loc ra_bring(RegAlloc *ra, unsigned r, Val v, RegMask avoid);
-
-/* What it costs to take @r from the value that it holds. */
-unsigned ra_cost_of(const RegAlloc *ra, unsigned r);
-/* The cheapest scratch register of @mask. */
-unsigned ra_pick(const RegAlloc *ra, RegMask mask);
 
 /* ---- operands (regalloc_operands.c) ---- */
 
 /* Does the rule @p of an op of @type allow @l? */
 bool ra_fits(const RegAlloc *ra, const RaPlace *p, Loc l, IrType type);
-/* Place all operands of @op into @m.  Returns the registers they are in. */
+
+/* Place all operands of @op into m->in.  Those that die here leave their registers.  Returns the
+ * registers that operands are in until the op is done. */
 RegMask ra_place_inputs(RegAlloc *ra, const IrOp *op, const RaRule *rule, RaOp *m);
+
+/* Look through the block: ra->want[v.n] = the registers that the first use of @v allows. */
+void ra_find_wants(RegAlloc *ra);
+
+/* ---- the op without a rule (regalloc_mov.c) ---- */
+
+/* Make the plain mov @op. */
+void ra_alloc_mov(RegAlloc *ra, const IrOp *op);
 
 #endif

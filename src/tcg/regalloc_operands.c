@@ -30,6 +30,35 @@ static RegMask regs_for(const RegAlloc *ra, const RaPlace *p, Val v)
     return p->regs & class_of(ra, v);
 }
 
+/* ---- getting one operand somewhere ---- */
+
+/* Take @v out of its register for good. */
+static void send_home(RegAlloc *ra, Val v)
+{
+    if (is_temp(ra, v) && !ra->slot[v.n]) {
+        ra_spill(ra, v);
+    }
+    ra_write_home(ra, v);
+    ra_leave_register(ra, v);
+}
+
+/* Copy @v into the register @r; what that held must not go to @avoid. */
+static Loc bring(RegAlloc *ra, unsigned r, Val v, RegMask avoid)
+{
+    Loc from;
+
+    ra_vacate(ra, r, avoid);
+    ra_write_home(ra, v);
+    from = ra_loc_of(ra, v);
+    ra_move(ra, loc_reg(r, v), from);
+    /* A copy of a pinned global is not worth remembering: it would have to be kept up to date. */
+    if (pin_of(ra, v) == RA_NO_REG) {
+        ra_leave_register(ra, v);
+        ra_put_in(ra, r, v);
+    }
+    return loc_reg(r, v);
+}
+
 /* Operands in register @r go to @to instead. */
 static void replace(RaOp *m, unsigned r, Loc to)
 {
@@ -61,12 +90,12 @@ static bool make_room(RegAlloc *ra, const RaRule *rule, RaOp *m, RegMask regs, R
             continue;
         }
         if (others) {
-            Loc to = ra_bring(ra, ra_pick(ra, others), v, *busy | rule->clobbers);
+            Loc to = bring(ra, ra_pick(ra, others), v, *busy | rule->clobbers);
 
             replace(m, r, to);
             *busy |= BIT(to.reg);
         } else {
-            ra_send_home(ra, v);
+            send_home(ra, v);
             replace(m, r, ra_home_of(ra, v));
         }
         *busy &= ~BIT(r);
@@ -91,7 +120,7 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
     }
     if (from.kind == LOC_REG && p->mem &&
         (!(regs & ~*busy) || ra_cost_of(ra, ra_pick(ra, regs & ~*busy)) > 0)) {
-        ra_send_home(ra, v);
+        send_home(ra, v);
         return ra_home_of(ra, v);
     }
     /* Where the operands in these registers can only be in others, one of those must be freed
@@ -101,8 +130,10 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
             make_room(ra, rule, m, ra->host->scratch, busy);
         }
     }
-    return ra_bring(ra, ra_pick(ra, regs & ~*busy), v, *busy | rule->clobbers);
+    return bring(ra, ra_pick(ra, regs & ~*busy), v, *busy | rule->clobbers);
 }
+
+/* ---- all of them ---- */
 
 RegMask ra_place_inputs(RegAlloc *ra, const IrOp *op, const RaRule *rule, RaOp *m)
 {
@@ -133,4 +164,21 @@ RegMask ra_place_inputs(RegAlloc *ra, const IrOp *op, const RaRule *rule, RaOp *
         }
     }
     return busy;
+}
+
+/* ---- looking ahead ---- */
+
+/* Backward: which registers does the first use of each temporary allow?  A hint for result(). */
+void ra_find_wants(RegAlloc *ra)
+{
+    for (unsigned i = ra->c->nops; i-- > 0;) {
+        const IrOp *op = &ra->c->ops[i];
+        const Val *in;
+        unsigned n = ra_inputs(ra->c, op, &in);
+        const RaRule *rule = n && !ra_is_plain_mov(ra->c, op) ? ra->host->rule(ra->c, op) : NULL;
+
+        for (unsigned k = 0; k < n; k++) {
+            ra->want[in[k].n] = rule ? rule->in[k].regs : ~(RegMask)0;
+        }
+    }
 }

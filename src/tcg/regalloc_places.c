@@ -7,6 +7,34 @@
  * written yet. */
 #include "tcg/regalloc_int.h"
 
+/* ---- opening the books ---- */
+
+void ra_pin(RaHost *h, const IrGlobal *globals, unsigned nglobals, const uint8_t *ints,
+            unsigned nints, const uint8_t *floats, unsigned nfloats)
+{
+    assert(nglobals <= RA_MAX_GLOBALS);
+    for (unsigned i = 0, x = 0, f = 0; i < nglobals; i++) {
+        if (ir_is_float(globals[i].type)) {
+            h->pin[i] = f < nfloats ? floats[f++] : RA_NO_REG;
+        } else {
+            h->pin[i] = x < nints ? ints[x++] : RA_NO_REG;
+        }
+    }
+}
+
+void ra_reset(RegAlloc *ra, const RaHost *host, const Ir *c)
+{
+    ra->host = host;
+    ra->c = c;
+    ra->nops = 0;
+    ra->free_slots = ~0ULL >> (64 - TCG_SPILLS);
+    ra->unwritten = 0;
+    memset(ra->hold, 0, sizeof(ra->hold));
+    memset(ra->reg, RA_NO_REG, c->nvals * sizeof(ra->reg[0]));
+    memset(ra->slot, 0, c->nvals * sizeof(ra->slot[0]));
+    memset(ra->want, 0, c->nvals * sizeof(ra->want[0]));
+}
+
 /* ---- where values are ---- */
 
 static int32_t slot_offset(unsigned slot)
@@ -52,11 +80,23 @@ void ra_leave_register(RegAlloc *ra, Val v)
     }
 }
 
-void ra_free_slot(RegAlloc *ra, Val v)
+static void free_slot(RegAlloc *ra, Val v)
 {
     if (ra->slot[v.n]) {
         ra->free_slots |= BIT(ra->slot[v.n] - 1);
         ra->slot[v.n] = 0;
+    }
+}
+
+void ra_free_dead_slots(RegAlloc *ra, const IrOp *op)
+{
+    const Val *in;
+    unsigned n = op->dead ? ra_inputs(ra->c, op, &in) : 0;
+
+    for (unsigned i = 0; i < n; i++) {
+        if (op->dead >> i & 1) {
+            free_slot(ra, in[i]);
+        }
     }
 }
 
@@ -80,7 +120,7 @@ void ra_move(RegAlloc *ra, Loc d, Loc s)
     m->in[0] = s;
 }
 
-static void spill(RegAlloc *ra, Val v)
+void ra_spill(RegAlloc *ra, Val v)
 {
     unsigned slot;
 
@@ -99,86 +139,4 @@ void ra_write_home(RegAlloc *ra, Val v)
         ra->unwritten &= ~BIT(r);
         ra_move(ra, ra_home_of(ra, v), loc_reg(r, v));
     }
-}
-
-void ra_vacate(RegAlloc *ra, unsigned r, RegMask avoid)
-{
-    Val v = ra->hold[r];
-
-    if (val_is_none(v)) {
-        return;
-    }
-    if (is_temp(ra, v) && !ra->slot[v.n]) {
-        RegMask candidates = ra->host->scratch & class_of(ra, v) & ~avoid & ~BIT(r);
-
-        for (; candidates; candidates &= candidates - 1) {
-            unsigned other = lowest(candidates);
-
-            if (val_is_none(ra->hold[other])) {
-                ra_move(ra, loc_reg(other, v), loc_reg(r, v));
-                ra_leave_register(ra, v);
-                ra_put_in(ra, other, v);
-                return;
-            }
-        }
-        spill(ra, v);
-    }
-    ra_write_home(ra, v);
-    ra_leave_register(ra, v);
-}
-
-void ra_send_home(RegAlloc *ra, Val v)
-{
-    if (is_temp(ra, v) && !ra->slot[v.n]) {
-        spill(ra, v);
-    }
-    ra_write_home(ra, v);
-    ra_leave_register(ra, v);
-}
-
-Loc ra_bring(RegAlloc *ra, unsigned r, Val v, RegMask avoid)
-{
-    Loc from;
-
-    ra_vacate(ra, r, avoid);
-    ra_write_home(ra, v);
-    from = ra_loc_of(ra, v);
-    ra_move(ra, loc_reg(r, v), from);
-    /* A copy of a pinned global is not worth remembering: it would have to be kept up to date. */
-    if (pin_of(ra, v) == RA_NO_REG) {
-        ra_leave_register(ra, v);
-        ra_put_in(ra, r, v);
-    }
-    return loc_reg(r, v);
-}
-
-/* ---- choosing a register ---- */
-
-unsigned ra_cost_of(const RegAlloc *ra, unsigned r)
-{
-    Val v = ra->hold[r];
-
-    if (val_is_none(v)) {
-        return 0;
-    }
-    if (!is_temp(ra, v)) {
-        return ra->unwritten >> r & 1 ? 3 : 1;
-    }
-    return ra->slot[v.n] ? 2 : 3;
-}
-
-unsigned ra_pick(const RegAlloc *ra, RegMask mask)
-{
-    unsigned best = RA_NO_REG, best_cost = ~0u;
-
-    for (mask &= ra->host->scratch; mask; mask &= mask - 1) {
-        unsigned r = lowest(mask), cost = ra_cost_of(ra, r);
-
-        if (cost < best_cost) {
-            best = r;
-            best_cost = cost;
-        }
-    }
-    assert(best != RA_NO_REG); /* else the host's rule demands more registers than there are */
-    return best;
 }
