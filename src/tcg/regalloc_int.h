@@ -60,8 +60,8 @@ unsigned ra_cost_of(const RegAlloc *ra, unsigned r);
 unsigned ra_pick(const RegAlloc *ra, RegMask mask);
 
 /* Free the scratch register @r without losing what it holds: a temporary without a slot goes to a
- * free scratch register of its class outside @avoid, or else to a slot; what is not written yet goes
- * home.  The rest is dropped. */
+ * free scratch register of its class outside @avoid, or else to a slot; what is not written yet
+ * goes home.  The rest is dropped. */
 void ra_vacate(RegAlloc *ra, unsigned r, RegMask avoid);
 
 /* ---- the books: where values are (regalloc_places.c) ---- */
