@@ -48,17 +48,34 @@ Irq *device_irq_output(Device *dev, unsigned n)
     return *output(dev, n);
 }
 
-static void print_irqs(Device *dev, void *opaque)
+static void print_lines(Device *dev, const char *name, Str *out)
 {
     for (int i = 0; i < dev->input_count; i++) {
         if (dev->inputs[i].count) {
-            str_printf(opaque, "%-24s line %4d  level %d  raised %" PRIu64 "\n", device_name(dev),
-                       i, dev->inputs[i].level, dev->inputs[i].count);
+            str_printf(out, "%-24s line %4d  level %d  raised %" PRIu64 "\n", name, i,
+                       dev->inputs[i].level, dev->inputs[i].count);
         }
     }
 }
 
+static void print_on_bus(Device *dev, void *opaque)
+{
+    print_lines(dev, device_name(dev), opaque);
+}
+
+/* Harts are on no bus, and all of one type: their names in the tree tell them apart. */
+static bool print_without_bus(Object *obj, const char *name, void *opaque)
+{
+    Device *dev = (Device *)object_dynamic_cast(obj, TYPE_DEVICE);
+
+    if (dev && !dev->bus) {
+        print_lines(dev, dev->id ? dev->id : name, opaque);
+    }
+    return object_child_foreach(obj, print_without_bus, opaque);
+}
+
 void device_print_irqs(Str *out)
 {
-    bus_walk(system_bus(), print_irqs, out);
+    bus_walk(system_bus(), print_on_bus, out);
+    object_child_foreach(object_get_root(), print_without_bus, out);
 }

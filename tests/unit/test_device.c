@@ -110,6 +110,22 @@ DEVICE(Card, .name = "test-card", .summary = "goes into a slot", .bus = "test-bu
                       PROP_STR(Card, name, "name", "its name")),
        .reset = card_reset, .unrealize = card_unrealize);
 
+/* As harts are: on no bus. */
+typedef struct Loner {
+    Device dev;
+} Loner;
+
+static void loner_hears(void *opaque, int n, int level)
+{
+}
+
+static void loner_init(Device *dev)
+{
+    device_init_irq_inputs(dev, loner_hears, 2);
+}
+
+DEVICE(Loner, .name = "test-loner", .internal = true, .init = loner_init);
+
 static bool plug(Bus *bus, Device *dev, Error **errp)
 {
     if (((Card *)dev)->size == 13) {
@@ -350,6 +366,22 @@ static void test_lines_carry_levels_and_count_edges(void **state)
     str_free(&out);
 }
 
+static void test_raised_lines_of_a_device_without_a_bus_are_listed_too(void **state)
+{
+    Device *dev = device_new("test-loner", NULL);
+    Str out = {0};
+
+    object_property_add_child(container_get("/machine"), "loner", dev);
+    assert_true(device_realize(dev, NULL, NULL));
+    irq_pulse(device_irq_input(dev, 1));
+    device_print_irqs(&out);
+    assert_string_equal(str_get(&out), "loner                    line    1  level 0  raised 1\n");
+    str_free(&out);
+    device_unrealize(dev);
+    object_unparent(dev);
+    object_unref(dev);
+}
+
 static void test_cold_reset_reaches_the_whole_tree_children_first(void **state)
 {
     host();
@@ -420,6 +452,7 @@ int main(void)
         T(test_a_running_machine_takes_devices_only_on_hot_plug_buses),
         T(test_globals_are_set_when_objects_are_made),
         T(test_lines_carry_levels_and_count_edges),
+        T(test_raised_lines_of_a_device_without_a_bus_are_listed_too),
         T(test_cold_reset_reaches_the_whole_tree_children_first),
         T(test_tearing_down_lowers_lines_of_devices_that_still_exist),
         T(test_help_lists_what_a_user_may_add_with_its_options),
