@@ -13,10 +13,11 @@ static void *mttcg_cpu_thread_fn(void *arg)
     bql_lock();
     cpu->created = true;
     while (!cpu->unplug) {
+        /* Comes first: work may have been queued before this thread had a turn at all. */
+        tcg_wait_io_event(cpu);
         if (!cpu->stop && !cpu->stopped && runstate_is_running()) {
             tcg_cpus_exec(cpu);
         }
-        tcg_wait_io_event(cpu);
     }
     bql_unlock();
     return NULL;
