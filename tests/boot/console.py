@@ -4,7 +4,11 @@ for answers.
 
 Every wait has a limit, and the emulator is killed on each way out, so a hung guest costs one failed
 test.  `suite` runs test functions and prints the lines that tests/run counts.  LIMIT=N stretches
-all limits N times (for sanitizer builds)."""
+all limits N times (for sanitizer builds).
+
+What the running machine shows or obeys is tested by `everywhere`: once in each configuration of
+tests/configurations.  What was read there is recorded, and the test at a suite's end (`complete`)
+compares that with what the emulator says that it has."""
 import os
 import pty
 import re
@@ -22,6 +26,7 @@ EMU = os.environ.get("EMU") or os.path.join(os.environ.get("B", "build"), "teemu
 PEER = os.path.basename(EMU).startswith("qemu-")
 LIMIT = float(os.environ.get("LIMIT", "1"))
 TESTS = []
+LAST = []  # tests of whether the others left anything out
 
 
 class Failure(Exception):
@@ -127,6 +132,59 @@ def test(name, teemu_only=False):
     return add
 
 
+# ---- configurations, and what was read in each ----
+
+def read_configurations():
+    with open(os.path.join(ROOT, "tests/configurations")) as f:
+        return dict(line.split() for line in f if not line.startswith("#"))
+
+
+CONFIGURATIONS = {"qemu": "tcg"} if PEER else read_configurations()
+now = None   # the name of the configuration that the running test is for
+READ = set()  # (configuration, kind, name): this test read what NAME, a command or the like, says
+
+
+def accel():
+    """The options for the configuration of the running test."""
+    return ("-accel", CONFIGURATIONS[now]) if now else ()
+
+
+def everywhere(name, teemu_only=False):
+    """Mark a function as a test for each configuration; machines are made with accel()."""
+    def add(function):
+        def run(label):
+            global now
+            now = label
+            try:
+                function()
+            finally:
+                now = None
+        for label in CONFIGURATIONS:
+            test(f"{name} ({label})", teemu_only)(lambda label=label: run(label))
+        return function
+    return add
+
+
+def record(kind, name):
+    READ.add((now, kind, name))
+
+
+def complete(kind, name):
+    """Mark a function that asks the emulator for all names of @kind (a set of aliases each, or a
+    string): each of them must have been read in each configuration."""
+    def add(function):
+        def run():
+            missing = [f"{'|'.join(sorted(aliases))} ({label})"
+                       for aliases in ({n} if isinstance(n, str) else n for n in function())
+                       for label in CONFIGURATIONS
+                       if not any((label, kind, alias) in READ for alias in aliases)]
+            check(not missing, "no test reads " + ", ".join(missing))
+        if not PEER:
+            LAST.append((name, run))
+        return function
+    return add
+
+
 def report(name, failure):
     print(f"not ok {name}")
     print(f"  | {failure}")
@@ -146,7 +204,7 @@ def suite(prepare):
     except Failure as failure:
         report("preparation", failure)
         return 1
-    for name, function in TESTS:
+    for name, function in TESTS + ([] if sys.argv[1:] else LAST):
         if sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
             continue
         start = time.monotonic()

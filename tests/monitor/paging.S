@@ -10,6 +10,12 @@
     .globl _start
 _start:
     csrr    s0, mhartid
+    li      t0, 0x2000000           /* an interrupt that is not enabled: raised, and taken back */
+    slli    t1, s0, 2
+    add     t0, t0, t1
+    li      t1, 1
+    sw      t1, 0(t0)
+    sw      zero, 0(t0)
     la      t1, root
     la      t0, middle
     srli    t0, t0, 2

@@ -10,19 +10,11 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "boot"))
-from console import EMU, LIMIT, PEER, Failure, Machine, check, host  # noqa: E402
+from console import LIMIT, PEER, Failure, Machine, accel, check, host, record  # noqa: E402
 
 OUT = os.path.join(os.environ.get("B", "build"), "tests/monitor")
 CROSS = os.environ.get("CROSS", "riscv64-linux-gnu-")
 SCRATCH = tempfile.mkdtemp(prefix="teemu-monitor-")
-
-
-def accels():
-    """(name, -accel) of every engine and kind of thread."""
-    if PEER:
-        return [("qemu", "tcg")]
-    return [(f"{engine} {threads}", f"tcg,engine={engine},thread={threads}")
-            for engine in ("jit", "interp") for threads in ("single", "multi")]
 
 
 def program(name):
@@ -37,13 +29,14 @@ def program(name):
 
 
 class Watched(Machine):
-    """A machine with both monitors, stopped unless told otherwise."""
+    """A machine with two harts and both monitors, stopped unless told otherwise."""
 
-    def __init__(self, *args, board=("-M", "virt", "-bios", "none"), stopped=True, limit=30):
+    def __init__(self, *args, board=("-M", "virt", "-bios", "none", "-smp", "2"), stopped=True,
+                 limit=30):
         unique = time.monotonic_ns()
         self.hmp_path = os.path.join(SCRATCH, f"hmp{unique}")
         self.qmp_path = os.path.join(SCRATCH, f"qmp{unique}")
-        super().__init__(*board, "-display", "none", "-serial", "null",
+        super().__init__(*board, *accel(), "-display", "none", "-serial", "null",
                          "-monitor", f"unix:{self.hmp_path},server=on,wait=off",
                          "-qmp", f"unix:{self.qmp_path},server=on,wait=off",
                          *(["-S"] if stopped else []), *args, limit=limit)
@@ -127,8 +120,13 @@ class Hmp(Client):
     def send(self, text):
         self.socket.sendall(text.encode() if isinstance(text, str) else text)
 
+    def read(self, command):
+        """Somebody looks at what @command says."""
+        words = re.split(r"[ /]", command)
+        record("hmp", " ".join(words[:2 if words[0] == "info" else 1]))
+
     def do(self, command):
-        """Type @command; returns the lines that it says."""
+        """Type @command; returns the lines that it says.  Whoever compares them uses `says`."""
         self.send(command + "\n")
         text = self.until_prompt().decode(errors="replace").replace("\r\n", "\n")
         text = text[text.index("\n") + 1:]  # behind the echo
@@ -144,10 +142,19 @@ class Hmp(Client):
                 self.data = text.encode()
                 self.fail(f"{command}: there is no {pattern!r} (or not in this order)")
             at = match.end()
+            self.read(command)
         return text
 
+    def answers(self, command, text=""):
+        """All that @command says is @text."""
+        said = self.do(command)
+        check(said == text, f"{command} says {said!r}, not {text!r}")
+        self.read(command)
+
     def value(self, expression):
-        return int(self.do(f"print/x {expression}").strip(), 0)
+        value = int(self.do(f"print/x {expression}").strip(), 0)
+        self.read("print")
+        return value
 
 
 class Qmp(Client):
@@ -189,18 +196,21 @@ class Qmp(Client):
         answer = self.ask(command, **arguments)
         if "return" not in answer:
             self.fail(f"{command}: {answer}")
+        record("qmp", command)
         return answer["return"]
 
     def fails(self, command, error_class, words, **arguments):
         error = self.ask(command, **arguments).get("error", {})
         check(error.get("class") == error_class and words in error.get("desc", ""),
               f"{command}: {error}, not {error_class}: {words}")
+        record("qmp", command)
 
     def event(self, name):
         """Wait for the event @name; returns it.  Those before it are dropped."""
         while True:
             message = self.events.pop(0) if self.events else self.message()
             if message.get("event") == name:
+                record("event", name)
                 return message
 
     def names_until_quiet(self, seconds=0.3):
