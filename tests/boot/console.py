@@ -149,8 +149,9 @@ def accel():
     return ("-accel", CONFIGURATIONS[now]) if now else ()
 
 
-def everywhere(name, teemu_only=False):
-    """Mark a function as a test for each configuration; machines are made with accel()."""
+def everywhere(name, teemu_only=False, only=""):
+    """Mark a function as a test for each configuration; machines are made with accel().  @only:
+    part of the names of the configurations in which there is such a thing at all."""
     def add(function):
         def run(label):
             global now
@@ -160,7 +161,8 @@ def everywhere(name, teemu_only=False):
             finally:
                 now = None
         for label in CONFIGURATIONS:
-            test(f"{name} ({label})", teemu_only)(lambda label=label: run(label))
+            if PEER or only in label:
+                test(f"{name} ({label})", teemu_only)(lambda label=label: run(label))
         return function
     return add
 

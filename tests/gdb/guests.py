@@ -6,8 +6,8 @@ import os
 import re
 import shutil
 
-from console import Machine, check, host
-from session import CROSS, OUT, SCRATCH, Debuggee, everywhere, said
+from console import Machine, check, everywhere, host
+from session import CROSS, OUT, SCRATCH, Debuggee, said
 
 GUEST = "build/cache/linux-riscv64"
 NAMES = ("_start relocate_enable_mmu _start_kernel start_kernel system_state rest_init "
@@ -42,11 +42,11 @@ def user_entry():
 
 
 @everywhere("linux: from the first instruction to the first one of init")
-def _(accel):
+def _():
     host("scripts/guest-linux")
     at = kernel_symbols()
     switch = at["relocate_enable_mmu"] - LINKED + LOADED
-    with Debuggee(*linux("-append", "console=ttyS0"), "-accel", accel, "-smp", "2", board=(),
+    with Debuggee(*linux("-append", "console=ttyS0"), "-smp", "2", board=(),
                   limit=120) as m:
         log = m.gdb(f"""
             tbreak *0x80000000
@@ -98,7 +98,7 @@ def _(accel):
              r"\$15 = 1$", r"\$16 = 1$")
 
 
-def xv6(accel):
+def xv6():
     """The machine of xv6's own Makefile, on a copy of its disk."""
     folder = os.environ["XV6"]
     disk = f"{SCRATCH}/xv6.img"
@@ -106,14 +106,14 @@ def xv6(accel):
     return Debuggee("-m", "128M", "-smp", "3", "-kernel", f"{folder}/kernel/kernel", "-global",
                     "virtio-mmio.force-legacy=false", "-drive",
                     f"file={disk},if=none,format=raw,id=x0", "-device",
-                    "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0", "-accel", accel, limit=120)
+                    "virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0", limit=120)
 
 
 if "XV6" in os.environ:
     @everywhere("xv6: its kernel, and a program of its user")
-    def _(accel):
+    def _():
         folder = os.environ["XV6"]
-        with xv6(accel) as m:
+        with xv6() as m:
             log = m.gdb(f"""
                 tbreak main
                 continue

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A machine that waits for gdb, gdb itself as its client, and a client of our own for what gdb never
 sends."""
+import functools
 import os
 import re
 import signal
@@ -11,20 +12,43 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "boot"))
-from console import LIMIT, PEER, Failure, Machine, check, host, test  # noqa: E402
+from console import EMU, LIMIT, PEER, Failure, Machine, accel, check, host, record  # noqa: E402
 
 OUT = os.path.join(os.environ.get("B", "build"), "tests/gdb")
 CROSS = os.environ.get("CROSS", "riscv64-linux-gnu-")
 SCRATCH = tempfile.mkdtemp(prefix="teemu-gdb-")
 
 
-def accels():
-    """(name, -accel) of every engine and kind of thread."""
-    if PEER:
-        return [("qemu", "tcg")]
-    return [(f"{engine} {threads}", f"tcg,engine={engine},thread={threads}")
-            for engine in ("jit", "interp") for threads in ("single", "multi")]
+# ---- what was asked, and answered ----
 
+@functools.cache
+def rows():
+    """The packets that the emulator knows, by the beginnings of their names."""
+    return [] if PEER else [line.split()[0] for line in host(EMU, "-list", "gdb").splitlines()]
+
+
+def note(packet, reply):
+    """Somebody reads the @reply to @packet: that is one for its row, and for what it names."""
+    row = max((name for name in rows() if packet.startswith(name)), key=len, default="")
+    if reply and not re.fullmatch("E[0-9a-f]{2}", reply):
+        record("gdb", row)
+        record("gdb", packet[:2])  # as in Z2, Hg
+        for action in re.findall(r";([cCsSr])", packet) if row == "vCont" else []:
+            record("gdb", f"vCont;{action}")
+
+
+def note_log(path):
+    """The same for all that gdb itself has sent, from its own log."""
+    packet = ""
+    with open(path, errors="replace") as f:
+        for line in f:
+            if match := re.match(r"w .*?\$(.*)#[0-9a-f]{2}", line):
+                packet = match[1]
+            elif match := re.match(r"r .*?\$(.+?)(#[0-9a-f]{2}|$)", line):
+                note(packet, match[1])
+
+
+# ---- programs and machines ----
 
 def program(name, bits=64):
     """Build tests/gdb/NAME.S; returns the ELF file."""
@@ -51,7 +75,7 @@ class Debuggee(Machine):
         self.socket = os.path.join(SCRATCH, f"gdb{time.monotonic_ns()}")
         mine = () if "-gdb" in args else ("-gdb", f"unix:{self.socket},server=on,wait=off")
         monitor = () if "-monitor" in args else ("-monitor", "none")
-        super().__init__(*board, "-display", "none", "-serial", "stdio", *monitor, *mine,
+        super().__init__(*board, *accel(), "-display", "none", "-serial", "stdio", *monitor, *mine,
                          *(["-S"] if stopped else []), *args, limit=limit)
         self.wait_for(wait or self.socket)
 
@@ -78,10 +102,13 @@ class Debuggee(Machine):
             f.write("set pagination off\nset confirm off\nset width 0\nset osabi none\n"
                     "set architecture riscv:rv64\n" if not elf else
                     "set pagination off\nset confirm off\nset width 0\nset osabi none\n")
-            f.write(f"target remote {target or self.socket}\n")
+            f.write(f"set remotelogbase ascii\nset remotelogfile {script}.log\n"
+                    f"target remote {target or self.socket}\n")
             f.write("\n".join(line.strip() for line in commands.strip().split("\n")) + "\n")
-        return run_gdb(["gdb-multiarch", "-nx", "-batch", "-x", script] + ([elf] if elf else []),
-                       (limit or self.limit) * LIMIT, interrupt)
+        said_all = run_gdb(["gdb-multiarch", "-nx", "-batch", "-x", script] + ([elf] if elf else []),
+                           (limit or self.limit) * LIMIT, interrupt)
+        note_log(f"{script}.log")
+        return said_all
 
 
 def run_gdb(command, limit, interrupt):
@@ -110,10 +137,11 @@ def run_gdb(command, limit, interrupt):
 
 
 def said(log, *patterns):
-    """The patterns stand in @log in this order, each at the beginning of a line."""
+    """The patterns stand in @log in this order, each at the beginning of a line or behind the name
+    of the first hart."""
     at = 0
     for pattern in patterns:
-        match = re.compile("^" + pattern, re.M).search(log, at)
+        match = re.compile("^(?:Thread 1 hit )?" + pattern, re.M).search(log, at)
         if not match:
             failure = Failure(f"gdb did not say {pattern!r} (or not in this order)")
             failure.log = log
@@ -183,25 +211,20 @@ class Client:
 
     def ask(self, data):
         self.packet(data)
-        return self.receive().decode(errors="replace")
+        reply = self.receive().decode(errors="replace")
+        note(data if isinstance(data, str) else data.decode(errors="replace"), reply)
+        return reply
 
     def expect(self, data, reply):
         got = self.ask(data)
         check(got == reply, f"the answer to {data!r} is {got!r}, not {reply!r}")
 
 
-def everywhere(name, teemu_only=False):
-    """A test for each engine and kind of thread; it gets the value of -accel."""
-    def add(function):
-        for label, accel in accels():
-            test(f"{name} ({label})", teemu_only)(lambda accel=accel: function(accel))
-        return function
-    return add
-
-
-def steps(accel, *args):
+def steps(*args, harts=2):
+    """The first hart runs the program, the others sleep.  (QEMU's atomics at watchpoints are right
+    only where nobody else runs.)"""
     elf = f"{OUT}/steps.64.elf"
-    return Debuggee("-accel", accel, "-kernel", elf, *args), elf
+    return Debuggee("-smp", "1" if PEER else str(harts), "-kernel", elf, *args), elf
 
 
 def symbol(name):

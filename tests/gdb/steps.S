@@ -7,6 +7,8 @@
     .section .text.start, "ax"
     .globl _start
 _start:
+    csrr    t0, mhartid
+    bnez    t0, park
     la      sp, stack_top
     la      t0, m_trap
     csrw    mtvec, t0
@@ -97,6 +99,10 @@ behind_wait:
 function:
     addi    s1, s1, 1
     ret
+
+park:                               /* the other harts sleep */
+    wfi
+    j       park
 
 /* ---- in S mode, with paging ---- */
 supervise:
