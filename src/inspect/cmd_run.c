@@ -95,7 +95,8 @@ static void info_status(Monitor *mon, const CommandArgs *args)
 {
     RunState s = runstate_get();
 
-    monitor_printf(mon, "VM status: %s", runstate_is_running() ? "running" : "paused");
+    monitor_printf(mon, "VM status: %s%s", runstate_is_running() ? "running" : "paused",
+                   singlestep ? " (single step mode)" : "");
     if (s != RUN_STATE_RUNNING && s != RUN_STATE_PAUSED) {
         monitor_printf(mon, " (%s)", runstate_name(s));
     }

@@ -6,6 +6,7 @@
 #include "inspect/qmp.h"
 #include "inspect/run.h"
 #include "loop/runstate.h"
+#include "target/debug.h"
 
 static bool stop(QmpCall *call, Error **errp)
 {
@@ -56,8 +57,9 @@ QMP_COMMAND(inject_nmi, "inject-nmi", "", "raise a non-maskable interrupt", inje
 
 static bool query_status(QmpCall *call, Error **errp)
 {
-    str_printf(&call->ret, "{\"status\": \"%s\", \"singlestep\": false, \"running\": %s}",
-               runstate_name(runstate_get()), runstate_is_running() ? "true" : "false");
+    str_printf(&call->ret, "{\"status\": \"%s\", \"singlestep\": %s, \"running\": %s}",
+               runstate_name(runstate_get()), singlestep ? "true" : "false",
+               runstate_is_running() ? "true" : "false");
     return true;
 }
 QMP_COMMAND(query_status, "query-status", "", "does the machine run, and if not, why",

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "main/config.h"
 #include "main/options.h"
+#include "target/debug.h"
 
 /* Take the pairs of @text into *all; later ones win. */
 static bool merge(KeyVals **all, const char *option, const char *text, const char *implied,
@@ -88,6 +89,14 @@ static bool opt_icount(const char *arg, Error **errp)
 }
 OPTION(icount, "icount", "[shift=]N|auto", OPT_RUN,
        "virtual time counts instructions: 2^N ns for each", opt_icount);
+
+static bool opt_singlestep(const char *arg, Error **errp)
+{
+    singlestep = true;
+    return true;
+}
+OPTION(singlestep, "singlestep", NULL, OPT_DEBUG,
+       "translate each instruction by itself, for -d exec,nochain and the like", opt_singlestep);
 
 /* ---- what it boots: each is a property of the machine, too ---- */
 

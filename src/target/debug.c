@@ -16,6 +16,7 @@ typedef struct DebugBreak {
 static DebugBreak breaks[MAX_BREAKS]; /* ascending by pc */
 static DebugWatch watches[MAX_WATCHES];
 unsigned debug_breaks, debug_watches;
+bool singlestep;
 
 /* ---- breakpoints ---- */
 

@@ -52,4 +52,8 @@ void debug_remove_points(void);
  * a no-op.  BQL, no vCPU runs. */
 void debug_set_step(CPUState *cpu, unsigned flags, uint64_t from, uint64_t to);
 
+/* "-singlestep": a block holds one instruction, so that logs of blocks show each.  Set before any
+ * vCPU is made. */
+extern bool singlestep;
+
 #endif

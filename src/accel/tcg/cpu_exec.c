@@ -201,7 +201,7 @@ TranslationBlock *tcg_find_block(CPUState *cpu, TbKey key, unsigned max_insns)
 
 static TranslationBlock *tb_find_slow(TcgCpu *tc, TbKey key)
 {
-    TranslationBlock *tb = tcg_find_block(tc->cpu, key, IR_MAX_INSNS);
+    TranslationBlock *tb = tcg_find_block(tc->cpu, key, singlestep ? 1 : IR_MAX_INSNS);
 
     tc->stats_misses += tb != NULL;
     return tb;
