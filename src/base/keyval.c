@@ -179,7 +179,7 @@ bool keyval_check_used(const KeyVals *kv, Error **errp)
 
 void keyval_blame(const KeyVals *kv, Error **errp)
 {
-    if (errp && *errp && !str_starts(err_msg(*errp), kv->what)) {
+    if (errp && *errp && *kv->what && !str_starts(err_msg(*errp), kv->what)) {
         err_prepend(errp, "%s: ", kv->what);
     }
 }

@@ -13,7 +13,7 @@ static Chardev *find_chardev(const char *id, Error **errp)
     Chardev *chr = chardev_find(id);
 
     if (!chr) {
-        err_set(errp, "there is no character device '%s'; 'info chardev' lists them", id);
+        err_set(errp, "Device '%s' not found; 'info chardev' lists the character devices", id);
     }
     return chr;
 }
@@ -108,7 +108,7 @@ static void commit(Monitor *mon, const CommandArgs *args)
         ok = blk_commit_all(&err);
     } else {
         ok = blk ? blk_commit(blk, &err)
-                 : err_set(&err, "there is no drive '%s'; 'info block' lists them", name);
+                 : err_set(&err, "Device '%s' not found; 'info block' lists the drives", name);
     }
     if (!ok) {
         monitor_error(mon, err);

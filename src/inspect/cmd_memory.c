@@ -88,7 +88,7 @@ static void print_item(Monitor *mon, const Format *f, uint64_t v)
         monitor_printf(mon, " 0x%0*" PRIx64, bits / 4, v);
         break;
     case 'o':
-        monitor_printf(mon, " 0%0*" PRIo64, (bits + 2) / 3, v);
+        monitor_printf(mon, " %#*" PRIo64, (bits + 2) / 3, v);
         break;
     case 'u':
         monitor_printf(mon, " %*" PRIu64, decimal, v);
@@ -278,18 +278,20 @@ COMMAND(gpa2hva, "gpa2hva", "addr:e", "the host's address of a physical one", gp
 bool memory_save(CPUState *cpu, uint64_t addr, uint64_t size, bool physical, const char *path,
                  Error **errp)
 {
+    const uint64_t from = addr, total = size;
     FILE *out = fopen(path, "wb");
     uint8_t buf[4096];
     bool ok = true;
 
     if (!out) {
-        return err_set(errp, "cannot write %s: %s", path, strerror(errno));
+        return err_set(errp, "Could not open '%s': %s", path, strerror(errno));
     }
     while (ok && size) {
         size_t n = MIN(size, sizeof(buf) - (addr & (sizeof(buf) - 1)));
 
         if (!guest_peek(cpu, addr, physical, buf, n)) {
-            ok = err_set(errp, "there is no memory at %#" PRIx64, addr);
+            ok = err_set(errp, "Invalid addr 0x%016" PRIx64 "/size %" PRIu64 " specified: there "
+                               "is no memory at %#" PRIx64, from, total, addr);
         } else if (fwrite(buf, 1, n, out) != n) {
             ok = err_set(errp, "cannot write %s: %s", path, strerror(errno));
         }

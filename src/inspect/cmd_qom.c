@@ -18,6 +18,22 @@ static Object *find_object(const char *path, Error **errp)
     return obj;
 }
 
+/* The row of a property; the error says what QEMU's clients look for, and then what would do. */
+static const Property *find_property(Object *obj, const char *name, Error **errp)
+{
+    const Property *p = object_property_find(obj, name);
+    PropValue unused;
+    Error *hint = NULL;
+
+    if (!p) {
+        object_property_get(obj, name, &unused, &hint);
+        err_set(errp, "Property '%s.%s' not found: %s", object_get_typename(obj), name,
+                err_msg(hint));
+        err_free(hint);
+    }
+    return p;
+}
+
 /* The property as JSON. */
 static bool get_property(const char *path, const char *name, Str *out, Error **errp)
 {
@@ -29,7 +45,7 @@ static bool get_property(const char *path, const char *name, Str *out, Error **e
         json_write_string(out, object_get_typename(obj));
         return true;
     }
-    if (!obj || !object_property_get(obj, name, &v, errp)) {
+    if (!obj || !find_property(obj, name, errp) || !object_property_get(obj, name, &v, errp)) {
         return false;
     }
     if (v.kind == PROP_KIND_BOOL) {
@@ -49,17 +65,36 @@ static bool get_property(const char *path, const char *name, Str *out, Error **e
 static bool set_property(const char *path, const char *name, const char *text, Error **errp)
 {
     Object *obj = find_object(path, errp);
+    const Property *p = obj && strcmp(name, "type") ? find_property(obj, name, errp) : NULL;
+    const char *id;
 
-    if (obj && !strcmp(name, "realized")) {
+    if (!obj || (!p && strcmp(name, "type"))) {
+        return false;
+    }
+    if (!p || p->kind == PROP_KIND_CHILD || (p->get && !p->set)) {
+        return err_set(errp, "Property '%s.%s' is not writable", object_get_typename(obj), name);
+    }
+    if (!strcmp(name, "realized")) {
         return err_set(errp, "devices come and go by device_add and device_del");
     }
-    return obj && object_property_parse(obj, name, text, errp);
+    if (obj->frozen && !p->live && object_dynamic_cast(obj, TYPE_DEVICE)) {
+        id = ((Device *)obj)->id;
+        return err_set(errp, "Attempt to set property '%s' on %s%s%s (type '%s') after it was "
+                             "realized", name, id ? "device '" : "anonymous device", id ? id : "",
+                       id ? "'" : "", object_get_typename(obj));
+    }
+    return object_property_parse(obj, name, text, errp);
 }
 
 static bool add_device(KeyVals *opts, Error **errp)
 {
-    bool ok = opts && device_add(opts, errp);
+    bool ok;
 
+    if (!opts) {
+        return false;
+    }
+    opts->what[0] = '\0'; /* who typed the command knows what it said */
+    ok = device_add(opts, errp);
     keyval_free(opts);
     return ok;
 }
@@ -207,7 +242,7 @@ static bool qmp_qom_set(QmpCall *call, Error **errp)
     if (!obj) {
         return false;
     }
-    if (value->type != want) {
+    if (value->type != want && !obj->frozen) {
         return err_set(errp, "Invalid parameter type for '%s', expected: %s", p->name,
                        want == JSON_BOOL ? "boolean" : want == JSON_INT ? "integer" : "string");
     }
@@ -249,6 +284,9 @@ static void list_device_property(ObjectClass *class, const Property *p, void *op
 {
     Str type = {0}, *ret = opaque;
 
+    if (device_is_common_prop(p)) {
+        return;
+    }
     prop_type_name(p, NULL, &type);
     qmp_item(ret);
     str_append(ret, "{");
@@ -269,9 +307,12 @@ static bool device_list_properties(QmpCall *call, Error **errp)
 {
     ObjectClass *class = object_class_by_name(qmp_str(call, "typename"));
 
-    if (!class || !object_class_dynamic_cast(class, TYPE_DEVICE)) {
+    if (!class) {
         call->error_class = "DeviceNotFound";
         return err_set(errp, "Device '%s' not found", qmp_str(call, "typename"));
+    }
+    if (object_class_is_abstract(class) || !object_class_dynamic_cast(class, TYPE_DEVICE)) {
+        return err_set(errp, "Parameter 'typename' expects a non-abstract device type");
     }
     str_append(&call->ret, "[");
     object_class_property_foreach(class, list_device_property, &call->ret);

@@ -30,7 +30,8 @@ bool run_cont(Error **errp)
 bool run_wakeup(Error **errp)
 {
     if (runstate_get() != RUN_STATE_SUSPENDED) {
-        return err_set(errp, "the guest is not suspended");
+        return err_set(errp, "wake-up from suspend is not supported by this guest: it is not "
+                             "suspended");
     }
     system_wakeup_request();
     return true;
@@ -86,7 +87,8 @@ COMMAND(system_wakeup, "system_wakeup", "", "wake up a machine that is suspended
 static void nmi(Monitor *mon, const CommandArgs *args)
 {
     if (monitor_cpu(mon)) {
-        monitor_puts(mon, "Error: machine does not provide NMIs\n");
+        monitor_puts(mon, "Error: this feature or command is not currently supported: the machine "
+                          "has no NMI\n");
     }
 }
 COMMAND(nmi, "nmi", "", "raise a non-maskable interrupt, where the board has one", nmi);

@@ -207,7 +207,7 @@ static Json *parse_word(Parser *ps)
         }
     }
     err_set(ps->errp, n ? "JSON parse error, invalid keyword '%.*s'"
-                        : "JSON parse error, a value is missing%.*s", (int)MIN(n, 40u), ps->p);
+                        : "JSON parse error, expecting value%.*s", (int)MIN(n, 40u), ps->p);
     return NULL;
 }
 
@@ -243,6 +243,9 @@ static bool take_member(Parser *ps, Json *j)
         ps->p++;
     }
     value = parse_value(ps);
+    if (value && key && (j->count == JSON_MAX_MEMBERS || json_get(j, key))) {
+        value = fail(ps, value, json_get(j, key) ? "duplicate key" : "too many keys");
+    }
     if (!value) {
         free(key);
         return false;

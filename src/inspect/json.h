@@ -44,7 +44,7 @@ void json_write(Str *out, const Json *j);
 
 /* ---- where does a value end? ---- */
 
-enum { JSON_MAX_TEXT = 1 << 20, JSON_MAX_DEPTH = 128 };
+enum { JSON_MAX_TEXT = 1 << 20, JSON_MAX_DEPTH = 128, JSON_MAX_MEMBERS = 1024 };
 
 /* Cuts a stream of bytes into texts of one value each; zero is a valid state. */
 typedef struct JsonSplitter {

@@ -56,6 +56,15 @@ static bool query_cpus_fast(QmpCall *call, Error **errp)
 QMP_COMMAND(query_cpus_fast, "query-cpus-fast", "", "the CPUs and their threads",
             query_cpus_fast);
 
+static bool query_target(QmpCall *call, Error **errp)
+{
+    CPUState *cpu = cpu_by_index(0);
+
+    str_printf(&call->ret, "{\"arch\": \"%s\"}", cpu ? target_name(cpu) : "none");
+    return true;
+}
+QMP_COMMAND(query_target, "query-target", "", "the guest's instruction set", query_target);
+
 static void add_chardev(Chardev *chr, const char *id, const char *description, bool open,
                         void *opaque)
 {
@@ -78,20 +87,50 @@ static bool query_chardev(QmpCall *call, Error **errp)
 }
 QMP_COMMAND(query_chardev, "query-chardev", "", "the character devices", query_chardev);
 
-static void add_block(BlockBackend *blk, const char *description, void *opaque)
+/* The image of a drive, with the members that QEMU's clients rely on. */
+static void add_image(BlockBackend *blk, const BlockInfo *info, Str *ret)
+{
+    str_printf(ret, "{\"virtual-size\": %" PRIu64 ", \"filename\": ", blk_getlength(blk));
+    json_write_string(ret, info->path);
+    str_printf(ret, ", \"format\": \"%s\", \"actual-size\": %" PRIu64 ", \"dirty-flag\": false}",
+               info->format, info->actual_size);
+}
+
+static void add_inserted(BlockBackend *blk, const BlockInfo *info, Str *ret)
+{
+    static const char *const limits[] = {"iops", "iops_rd", "iops_wr", "bps", "bps_rd", "bps_wr",
+                                         "write_threshold", "backing_file_depth"};
+
+    str_append(ret, "{\"detect_zeroes\": \"off\", \"image\": ");
+    add_image(blk, info, ret);
+    for (size_t i = 0; i < ARRAY_SIZE(limits); i++) { /* there are none */
+        str_printf(ret, ", \"%s\": 0", limits[i]);
+    }
+    str_printf(ret, ", \"ro\": %s, \"drv\": \"%s\", \"encrypted\": false, "
+                    "\"cache\": {\"no-flush\": %s, \"direct\": false, \"writeback\": %s}, "
+                    "\"file\": ",
+               blk_is_read_only(blk) ? "true" : "false", info->format,
+               info->no_flush ? "true" : "false", blk_enable_write_cache(blk) ? "true" : "false");
+    json_write_string(ret, info->path);
+    str_append(ret, "}");
+}
+
+static void add_block(BlockBackend *blk, const BlockInfo *info, void *opaque)
 {
     Str *ret = opaque;
 
     qmp_item(ret);
-    str_append(ret, "{\"device\": ");
-    json_write_string(ret, blk_name(blk));
-    str_printf(ret, ", \"locked\": false, \"removable\": %s, \"inserted\": {\"ro\": %s, "
-                    "\"cache\": {\"writeback\": %s}, \"image\": {\"virtual-size\": %" PRIu64
-                    ", \"filename\": ",
-               blk_is_cdrom(blk) ? "true" : "false", blk_is_read_only(blk) ? "true" : "false",
-               blk_enable_write_cache(blk) ? "true" : "false", blk_getlength(blk));
-    json_write_string(ret, description);
-    str_append(ret, "}}, \"type\": \"unknown\"}");
+    str_append(ret, info->dev ? "{\"io-status\": \"ok\", " : "{");
+    str_append(ret, "\"device\": ");
+    json_write_string(ret, info->id);
+    str_printf(ret, ", \"locked\": false, \"removable\": %s, \"inserted\": ",
+               blk_is_cdrom(blk) ? "true" : "false");
+    add_inserted(blk, info, ret);
+    if (info->dev) {
+        str_append(ret, ", \"qdev\": ");
+        json_write_string(ret, info->dev);
+    }
+    str_append(ret, ", \"type\": \"unknown\"}");
 }
 
 static bool query_block(QmpCall *call, Error **errp)

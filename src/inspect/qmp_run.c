@@ -51,7 +51,8 @@ QMP_COMMAND(system_wakeup, "system_wakeup", "", "wake up a machine that is suspe
 
 static bool inject_nmi(QmpCall *call, Error **errp)
 {
-    return err_set(errp, "machine does not provide NMIs");
+    return err_set(errp, "this feature or command is not currently supported: the machine has no "
+                         "NMI");
 }
 QMP_COMMAND(inject_nmi, "inject-nmi", "", "raise a non-maskable interrupt", inject_nmi);
 
@@ -72,7 +73,7 @@ static CPUState *chosen_cpu(const QmpCall *call, Error **errp)
     CPUState *cpu = index <= INT32_MAX ? cpu_by_index(index) : NULL;
 
     if (!cpu) {
-        err_set(errp, "Invalid parameter 'cpu-index': expected a CPU number");
+        err_set(errp, "Parameter 'cpu-index' expects a CPU number");
     }
     return cpu;
 }

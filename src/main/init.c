@@ -110,6 +110,10 @@ static bool answer_help(Error **errp)
         if (asks_for_help(text)) {
             bool ok = device_help_props(type, stdout, errp);
 
+            if (!ok) {
+                err_prepend(errp, "-device %s: ", type);
+            }
+
             free(type);
             if (ok) {
                 exit(0);
@@ -353,7 +357,7 @@ static bool create_device(KeyVals *opts, Error **errp)
 }
 
 /* A drive of an interface that brings its device along, if no -device has taken it. */
-static void create_drive_device(BlockBackend *blk, const char *description, void *opaque)
+static void create_drive_device(BlockBackend *blk, const BlockInfo *info, void *opaque)
 {
     Error **errp = opaque;
     const char *interface = blk_interface(blk);

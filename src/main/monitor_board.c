@@ -53,6 +53,48 @@ static bool query_name(QmpCall *call, Error **errp)
 }
 QMP_COMMAND(query_name, "query-name", "", "the machine's -name", query_name);
 
+/* "12345678-1234-..."; all zeroes without -uuid. */
+static void write_uuid(Str *out)
+{
+    for (unsigned i = 0; i < sizeof(config.uuid); i++) {
+        str_printf(out, i == 4 || i == 6 || i == 8 || i == 10 ? "-%02x" : "%02x", config.uuid[i]);
+    }
+}
+
+static void info_uuid(Monitor *mon, const CommandArgs *args)
+{
+    Str text = {0};
+
+    write_uuid(&text);
+    monitor_printf(mon, "%s\n", str_get(&text));
+    str_free(&text);
+}
+COMMAND(info_uuid, "info uuid", "", "the machine's -uuid", info_uuid);
+
+static bool query_uuid(QmpCall *call, Error **errp)
+{
+    str_append(&call->ret, "{\"UUID\": \"");
+    write_uuid(&call->ret);
+    str_append(&call->ret, "\"}");
+    return true;
+}
+QMP_COMMAND(query_uuid, "query-uuid", "", "the machine's -uuid", query_uuid);
+
+static void info_memory_size(Monitor *mon, const CommandArgs *args)
+{
+    monitor_printf(mon, "base memory: %" PRIu64 "\n", current_machine()->ram_size);
+}
+COMMAND(info_memory_size, "info memory_size_summary", "", "how much RAM the machine has",
+        info_memory_size);
+
+static bool query_memory_size(QmpCall *call, Error **errp)
+{
+    str_printf(&call->ret, "{\"base-memory\": %" PRIu64 "}", current_machine()->ram_size);
+    return true;
+}
+QMP_COMMAND(query_memory_size, "query-memory-size-summary", "", "how much RAM the machine has",
+            query_memory_size);
+
 static bool query_machines(QmpCall *call, Error **errp)
 {
     str_append(&call->ret, "[");

@@ -124,6 +124,7 @@ void system_bus_destroy(void)
         object_unref(dev);
     }
     str_free(&kept);
+    object_unparent(root);
     object_unref(root);
     root = NULL;
     object_class_foreach(restart_numbers, TYPE_BUS, true, NULL);
@@ -227,7 +228,7 @@ static void print_property(Object *obj, const Property *p, void *opaque)
     PropValue v;
     char *text;
 
-    if (p->kind == PROP_KIND_CHILD || !strcmp(p->name, "realized") ||
+    if (p->kind == PROP_KIND_CHILD || device_is_common_prop(p) ||
         !object_property_get(obj, p->name, &v, NULL)) {
         return;
     }

@@ -210,8 +210,8 @@ static bool bus_fits(Device *dev, Bus *bus, Error **errp)
                        bus->max_children, bus->max_children == 1 ? "" : "s");
     }
     if (bus && machine_running && !bus->hotplug) {
-        return err_set(errp, "%s: bus '%s' takes no new devices while the machine runs", name,
-                       bus->name);
+        return err_set(errp, "Bus '%s' does not support hotplugging: %s cannot come while the "
+                             "machine runs", bus->name, name);
     }
     return true;
 }
@@ -312,6 +312,54 @@ static bool set_realized(Object *obj, const Property *p, const PropValue *v, Err
     return device_set_realized((Device *)obj, v->u, errp);
 }
 
+static bool get_parent_bus(Object *obj, const Property *p, PropValue *v, Error **errp)
+{
+    v->obj = (Object *)((Device *)obj)->bus;
+    return true;
+}
+
+static bool get_hotplugged(Object *obj, const Property *p, PropValue *v, Error **errp)
+{
+    v->u = ((Device *)obj)->hotplugged;
+    return true;
+}
+
+static bool get_hotpluggable(Object *obj, const Property *p, PropValue *v, Error **errp)
+{
+    const Bus *bus = ((Device *)obj)->bus;
+
+    v->u = !bus || bus->hotplug;
+    return true;
+}
+
+/* What every device has, and what says nothing about how this one is made. */
+static const Property common_props[] = {
+    {.name = "parent_bus",
+     .kind = PROP_KIND_LINK,
+     .target = TYPE_BUS,
+     .get = get_parent_bus,
+     .help = "where it is plugged in"},
+    {.name = "realized",
+     .kind = PROP_KIND_BOOL,
+     .live = true,
+     .get = get_realized,
+     .set = set_realized,
+     .help = "the device is live"},
+    PROP_FN("hotplugged", PROP_KIND_BOOL, get_hotplugged, NULL, "it came while the machine ran"),
+    PROP_FN("hotpluggable", PROP_KIND_BOOL, get_hotpluggable, NULL, "it can come and go"),
+    {.name = NULL},
+};
+
+bool device_is_common_prop(const Property *p)
+{
+    for (const Property *c = common_props; c->name; c++) {
+        if (!strcmp(c->name, p->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void device_set_machine_running(bool running)
 {
     machine_running = running;
@@ -402,17 +450,7 @@ void device_clear_globals(void)
 
 static void device_class_init(ObjectClass *class, const void *data)
 {
-    static const Property props[] = {
-        {.name = "realized",
-         .kind = PROP_KIND_BOOL,
-         .live = true,
-         .get = get_realized,
-         .set = set_realized,
-         .help = "the device is live"},
-        {.name = NULL},
-    };
-
-    object_class_add_properties(class, props);
+    object_class_add_properties(class, common_props);
 }
 
 static void row_class_init(ObjectClass *class, const void *data)

@@ -35,7 +35,7 @@ struct MemoryRegion; /* mem/memory.h; this folder lies below it */
 
 #define TYPE_DEVICE     "device"
 #define TYPE_BUS        "bus"
-#define TYPE_SYSBUS     "sysbus" /* the board's own wires: hw/core/sysbus.h */
+#define TYPE_SYSBUS     "System" /* the board's own wires: hw/core/sysbus.h */
 #define TYPE_VIRTIO_BUS "virtio-bus"
 
 /* How the CPU sees the device.  Only aligned accesses of min..max bytes (0 means 1..4) reach read
@@ -44,6 +44,7 @@ typedef struct DeviceMmio {
     uint64_t (*read)(void *dev, uint64_t off, unsigned size);
     void (*write)(void *dev, uint64_t off, uint64_t val, unsigned size);
     uint64_t size; /* bytes of address space */
+    const char *name; /* of the region in "info mtree"; NULL: the device's type */
     unsigned min, max; /* access sizes that the device takes */
     bool unaligned; /* takes unaligned ones too */
 } DeviceMmio;
@@ -141,6 +142,8 @@ void device_clear_globals(void); /* for tests */
 void device_set_machine_running(bool running);
 
 const DeviceInfo *device_info(const Device *dev); /* its own row */
+/* Is it one that every device has ("realized"), not one to set it up with? */
+bool device_is_common_prop(const Property *p);
 const void *device_ops(const Device *dev); /* .ops of the nearest row that has one */
 const char *device_name(const Device *dev); /* id, or else the type: for messages */
 Device *device_find(const char *id); /* by id, or NULL; borrowed */
@@ -192,7 +195,7 @@ void bus_init(Bus *bus, size_t size, const char *type, Device *owner, const char
 void bus_fini(Bus *bus);
 /* One without an owner, on the heap, yours. */
 Bus *bus_new(const char *type, const char *name);
-/* The root of the device tree, of type "sysbus" (registered by hw/core); made at the first call. */
+/* The root of the device tree, a TYPE_SYSBUS (registered by hw/core); made at the first call. */
 Bus *system_bus(void);
 void system_bus_destroy(void); /* for tests, and for tools that look for leaks */
 

@@ -69,7 +69,7 @@ static void print_prop(ObjectClass *class, const Property *p, void *opaque)
     Str type = {0};
     char *left;
 
-    if (!strcmp(p->name, "realized")) {
+    if (device_is_common_prop(p)) {
         return;
     }
     prop_type_name(p, NULL, &type);
@@ -103,10 +103,11 @@ static ObjectClass *user_class(const char *name, Error **errp)
         nearest_init(&near, name);
         object_class_foreach(offer_creatable, TYPE_DEVICE, false, &near);
         if (nearest_get(&near)) {
-            err_set(errp, "-device %s: no such device; did you mean '%s'?", name,
+            err_set(errp, "'%s' is not a valid device model name; did you mean '%s'?", name,
                     nearest_get(&near));
         } else {
-            err_set(errp, "-device %s: no such device; '-device help' lists them", name);
+            err_set(errp, "'%s' is not a valid device model name; '-device help' lists them",
+                    name);
         }
         return NULL;
     }
@@ -144,10 +145,8 @@ static bool check_id(const char *id, Error **errp)
         ok = ok && (isalnum((unsigned char)*p) || strchr("-._", *p));
     }
     if (!ok) {
-        return err_set(errp,
-                       "id '%s': it must begin with a letter and have only letters, digits, "
-                       "'-', '.' and '_'",
-                       id);
+        return err_set(errp, "Parameter 'id' expects an identifier, not '%s': it must begin with "
+                             "a letter and have only letters, digits, '-', '.' and '_'", id);
     }
     return !device_find(id) || err_set(errp, "id '%s' is taken by another device", id);
 }
@@ -165,9 +164,9 @@ static bool find_bus(ObjectClass *class, const char *name, Bus **bus, Error **er
         nearest_init(&near, name);
         bus_offer_names(&near);
         return nearest_get(&near)
-                   ? err_set(errp, "there is no bus '%s'; did you mean '%s'?", name,
+                   ? err_set(errp, "Bus '%s' not found; did you mean '%s'?", name,
                              nearest_get(&near))
-                   : err_set(errp, "there is no bus '%s'; 'info qtree' lists them", name);
+                   : err_set(errp, "Bus '%s' not found; 'info qtree' lists them", name);
     }
     return bus_exists(need)
                ? err_set(errp, "every bus of type %s is full", need)
@@ -203,14 +202,12 @@ Device *device_add(KeyVals *opts, Error **errp)
         err_set(errp, "-device needs the name of a device; '-device help' lists them");
         return NULL;
     }
-    if (!class) {
-        return NULL;
+    if (class && !device_user_creatable(class)) {
+        err_set(errp, "Parameter 'driver' expects a pluggable device type: %s is part of a board",
+                type);
+        class = NULL;
     }
-    if (!device_user_creatable(class)) {
-        err_set(errp, "-device %s: this device is part of a board and cannot be added", type);
-        return NULL;
-    }
-    if ((id && !check_id(id, errp)) || !find_bus(class, bus_name, &bus, errp)) {
+    if (!class || (id && !check_id(id, errp)) || !find_bus(class, bus_name, &bus, errp)) {
         keyval_blame(opts, errp);
         return NULL;
     }
@@ -233,10 +230,11 @@ bool device_del(const char *id, Error **errp)
     Device *dev = device_find(id);
 
     if (!dev) {
-        return err_set(errp, "there is no device with the id '%s'", id);
+        return err_set(errp, "Device '%s' not found", id);
     }
     if (device_machine_running() && !(dev->bus && dev->bus->hotplug)) {
-        return err_set(errp, "device '%s' cannot be removed while the machine runs", id);
+        return err_set(errp, "Bus '%s' does not support hotplugging: '%s' cannot be removed while "
+                             "the machine runs", dev->bus ? dev->bus->name : "(none)", id);
     }
     device_unrealize(dev);
     return true;

@@ -17,8 +17,8 @@ static const struct {
     [PROP_KIND_U64] = {"uint64", UINT64_MAX, AS_UINT},
     [PROP_KIND_SIZE] = {"size", UINT64_MAX, AS_UINT},
     [PROP_KIND_STR] = {"str", 0, AS_STR},
-    [PROP_KIND_CHR] = {"chardev", 0, AS_STR},
-    [PROP_KIND_DRIVE] = {"drive", 0, AS_STR},
+    [PROP_KIND_CHR] = {"str", 0, AS_STR},
+    [PROP_KIND_DRIVE] = {"str", 0, AS_STR},
     [PROP_KIND_LINK] = {"link", 0, AS_OBJ},
     [PROP_KIND_CHILD] = {"child", 0, AS_OBJ},
 };

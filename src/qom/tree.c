@@ -200,19 +200,17 @@ Object *container_get(const char *path)
 
 static void print_property(Object *obj, const Property *p, void *opaque)
 {
-    char *value = object_property_print(obj, p->name, NULL);
     Object *child = p->kind == PROP_KIND_CHILD ? container_of(p, InstanceProp, row)->child : NULL;
     Str type = {0};
 
     prop_type_name(p, child, &type);
-    str_printf(opaque, "%-24s %-20s %s\n", p->name, str_get(&type), value ? value : "");
+    str_printf(opaque, "%s (%s)\n", p->name, str_get(&type));
     str_free(&type);
-    free(value);
 }
 
 void object_print_properties(Object *obj, Str *out)
 {
-    str_printf(out, "%-24s %-20s %s\n", "type", "str", object_get_typename(obj));
+    str_append(out, "type (string)\n");
     object_property_foreach(obj, print_property, out);
 }
 
@@ -221,22 +219,48 @@ typedef struct TreePrint {
     unsigned depth;
 } TreePrint;
 
-static bool print_child(Object *child, const char *name, void *opaque)
+static int compare_names(const void *a, const void *b)
 {
-    TreePrint *t = opaque;
+    return strcmp((*(InstanceProp *const *)a)->name, (*(InstanceProp *const *)b)->name);
+}
+
+/* The children of @obj in the order of their names.  To be freed. */
+static InstanceProp **sorted_children(Object *obj, size_t *count)
+{
+    InstanceProp **list = NULL, *ip;
+
+    *count = 0;
+    LIST_FOREACH(ip, &obj->props, link) {
+        if (ip->child) {
+            list = xrealloc(list, (*count + 1) * sizeof(*list));
+            list[(*count)++] = ip;
+        }
+    }
+    if (list) {
+        qsort(list, *count, sizeof(*list), compare_names);
+    }
+    return list;
+}
+
+static void print_child(TreePrint *t, Object *child, const char *name)
+{
+    size_t count;
+    InstanceProp **below = sorted_children(child, &count);
 
     str_printf(t->out, "%*s/%s (%s)\n", 2 * (int)t->depth, "", name, object_get_typename(child));
     t->depth++;
-    object_child_foreach(child, print_child, t);
+    for (size_t i = 0; i < count; i++) {
+        print_child(t, below[i]->child, below[i]->name);
+    }
     t->depth--;
-    return false;
+    free(below);
 }
 
 void object_print_tree(Object *obj, Str *out)
 {
     const char *name = object_get_name(obj);
 
-    print_child(obj, name ? name : "", &(TreePrint){.out = out});
+    print_child(&(TreePrint){.out = out}, obj, name ? name : "");
 }
 
 static void print_type(ObjectClass *class, void *opaque)

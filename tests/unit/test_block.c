@@ -438,10 +438,12 @@ static void test_an_empty_image_is_a_disk_of_no_bytes(void **state)
 
 static int count;
 
-static void describe(BlockBackend *blk, const char *description, void *opaque)
+static void describe(BlockBackend *blk, const BlockInfo *info, void *opaque)
 {
-    assert_non_null(strstr(description, image));
-    assert_non_null(strstr(description, "(raw, snapshot, writeback), not attached"));
+    assert_string_equal(info->path, image);
+    assert_string_equal(info->format, "raw");
+    assert_true(info->snapshot && !info->no_flush);
+    assert_null(info->dev);
     count++;
 }
 

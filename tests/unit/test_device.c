@@ -281,7 +281,7 @@ static void test_device_add_finds_a_bus_and_says_what_is_wrong(void **state)
     add_fails("test-card", "this machine has none");
     host();
     add_fails("test-crad", "did you mean 'test-card'?");
-    add_fails("test-base", "no such device");
+    add_fails("test-base", "not a valid device model name");
     add_fails("test-host", "part of a board");
     add_fails("test-card,sise=1", "did you mean 'size'?");
     add_fails("test-card,size=big", "property 'size' of test-card");
@@ -432,7 +432,7 @@ static void test_the_bus_tree_is_printed(void **state)
     host();
     add("test-card,id=c1", NULL);
     bus_print_tree(system_bus(), 0, &out, NULL);
-    assert_non_null(strstr(str_get(&out), "bus: main-system-bus\n  type sysbus\n"));
+    assert_non_null(strstr(str_get(&out), "bus: main-system-bus\n  type System\n"));
     assert_non_null(strstr(str_get(&out), "    bus: test-bus.0\n      type test-bus\n"
                                           "      dev: test-card, id \"c1\"\n"));
     str_free(&out);

@@ -59,13 +59,13 @@ static void test_bytes_that_are_no_utf8_are_replaced(void **state)
 
 static void test_what_is_wrong_is_said(void **state)
 {
-    fails("", "a value is missing");
+    fails("", "expecting value");
     fails("nul", "invalid keyword 'nul'");
     fails("{1: 2}", "key is not a string");
     fails("{\"a\" 2}", "missing : in object pair");
     fails("{\"a\": 2 \"b\"}", "expected separator in dict");
     fails("[1 2]", "expected separator in list");
-    fails("[1,]", "a value is missing");
+    fails("[1,]", "expecting value");
     fails("\"\\ud83d\"", "malformed");
     fails("\"\\u0000\"", "malformed");
     fails("\"abc", "malformed");
@@ -85,13 +85,21 @@ static void test_depth_is_bounded(void **state)
     fails(deep, "too deep");
 }
 
-static void test_the_last_of_equal_keys_counts(void **state)
+static void test_keys_are_found_and_there_are_no_two_equal_ones(void **state)
 {
-    Json *j = json_parse("{'a': 1, 'a': 2}", 16, NULL);
+    Json *j = json_parse("{'a': 1, 'c': 2}", 16, NULL);
+    Str text = {0};
 
-    assert_int_equal(json_get(j, "a")->u, 2);
+    assert_int_equal(json_get(j, "c")->u, 2);
     assert_null(json_get(j, "b"));
     json_free(j);
+    fails("{'a': 1, 'a': 2}", "duplicate key");
+    for (int i = 0; i <= JSON_MAX_MEMBERS; i++) {
+        str_printf(&text, "%c'k%d': 1", i ? ',' : '{', i);
+    }
+    str_append(&text, "}");
+    fails(str_get(&text), "too many keys");
+    str_free(&text);
 }
 
 /* Each value of @stream with a '|' behind it. */
@@ -145,7 +153,7 @@ int main(void)
         cmocka_unit_test(test_bytes_that_are_no_utf8_are_replaced),
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_depth_is_bounded),
-        cmocka_unit_test(test_the_last_of_equal_keys_counts),
+        cmocka_unit_test(test_keys_are_found_and_there_are_no_two_equal_ones),
         cmocka_unit_test(test_a_stream_is_cut_into_values),
         cmocka_unit_test(test_a_value_that_is_too_long_is_dropped_to_the_end_of_its_line),
     };

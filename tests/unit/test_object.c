@@ -432,8 +432,9 @@ static void test_the_tree_is_walked_by_paths(void **state)
                                        "    /shape[1] (test-square)\n");
     str_free(&out);
     object_print_properties(a, &out);
-    assert_non_null(strstr(str_get(&out), "depth                    uint8                3\n"));
-    assert_non_null(strstr(str_get(&out), "link<test-shape>     /machine/box/shape[1]\n"));
+    assert_non_null(strstr(str_get(&out), "type (string)\n"));
+    assert_non_null(strstr(str_get(&out), "depth (uint8)\n"));
+    assert_non_null(strstr(str_get(&out), " (link<test-shape>)\n"));
     str_free(&out);
     object_print_properties(box, &out);
     assert_non_null(strstr(str_get(&out), "child<test-square>"));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Block back ends: the list of drives, and their requests' way to the workers and back. */
 #include <errno.h>
+#include <sys/stat.h>
 #include "backend/block/block_backend_int.h"
 #include "backend/block/block_int.h"
 #include "base/view.h"
@@ -112,7 +113,7 @@ BlockBackend *blk_by_interface(const char *interface, int unit)
     return NULL;
 }
 
-void blk_foreach(void (*fn)(BlockBackend *blk, const char *description, void *opaque),
+void blk_foreach(void (*fn)(BlockBackend *blk, const BlockInfo *info, void *opaque),
                  void *opaque)
 {
     BlockBackend *blk, *tmp;
@@ -120,21 +121,31 @@ void blk_foreach(void (*fn)(BlockBackend *blk, const char *description, void *op
     LIST_FOREACH_SAFE(blk, tmp, &backends, link) {
         bool snapshot = bdrv_is_snapshot(blk->node);
         const BlockNode *image = snapshot ? blk->node->file : blk->node;
-        char *text = xasprintf("%s (%s%s%s%s), %s", image->path, image->drv->name,
-                               blk_is_read_only(blk) ? ", read-only" : "",
-                               snapshot ? ", snapshot" : "",
-                               blk_enable_write_cache(blk) ? ", writeback" : ", writethrough",
-                               blk->dev ?: "not attached");
+        struct stat st;
+        BlockInfo info = {
+            .id = blk->id,
+            .path = image->path,
+            .format = image->drv->name,
+            .dev = blk->dev,
+            .snapshot = snapshot,
+            .no_flush = blk->flags & BLK_NO_FLUSH,
+            .actual_size = stat(image->path, &st) ? 0 : (uint64_t)st.st_blocks * 512,
+        };
 
-        fn(blk, text, opaque);
-        free(text);
+        fn(blk, &info, opaque);
     }
 }
 
-static void print_block(BlockBackend *blk, const char *description, void *opaque)
+static void print_block(BlockBackend *blk, const BlockInfo *info, void *opaque)
 {
-    str_printf(opaque, "%s: %s\n    Cache mode:       %s\n", blk->id, description,
-               blk_enable_write_cache(blk) ? "writeback" : "writethrough");
+    Str *out = opaque;
+
+    str_printf(out, "%s%s: %s (%s%s%s)\n", out->len ? "\n" : "", info->id, info->path, info->format,
+               blk_is_read_only(blk) ? ", read-only" : "", info->snapshot ? ", snapshot" : "");
+    str_printf(out, "    Attached to:      %s\n", info->dev ?: "nobody");
+    str_printf(out, "    Cache mode:       %s%s\n",
+               blk_enable_write_cache(blk) ? "writeback" : "writethrough",
+               info->no_flush ? ", ignore flushes" : "");
 }
 
 static void print_blocks(Str *out)

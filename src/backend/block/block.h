@@ -89,8 +89,15 @@ bool blk_commit_all(Error **errp);
 
 void blk_flush_all(void);
 
-/* "info block": @description names file, format and flags. */
-void blk_foreach(void (*fn)(BlockBackend *blk, const char *description, void *opaque),
+/* What "info block" and query-block tell of a drive; borrowed. */
+typedef struct BlockInfo {
+    const char *id, *path, *format;
+    const char *dev; /* who has it, or NULL */
+    bool snapshot, no_flush;
+    uint64_t actual_size; /* bytes that the image takes on its disk */
+} BlockInfo;
+
+void blk_foreach(void (*fn)(BlockBackend *blk, const BlockInfo *info, void *opaque),
                  void *opaque);
 
 /* Drain, flush, close all.  For the orderly exit. */

@@ -135,18 +135,23 @@ void chardev_foreach(void (*fn)(Chardev *chr, const char *id, const char *descri
     Chardev *chr, *tmp;
 
     LIST_FOREACH_SAFE(chr, tmp, &chardevs, link) {
-        fn(chr, chr->id, chr->description, chr->is_open, opaque);
+        bool alone = !chr->is_open && !strcmp(chr->kind->name, "socket");
+        char *text = xasprintf("%s%s", alone ? "disconnected:" : "", chr->description);
+
+        fn(chr, chr->id, text, chr->fe || chr->is_mux, opaque);
+        free(text);
     }
+}
+
+static void print_chardev(Chardev *chr, const char *id, const char *description, bool open,
+                          void *opaque)
+{
+    str_printf(opaque, "%s: filename=%s\n", id, description);
 }
 
 static void print_chardevs(Str *out)
 {
-    const Chardev *chr;
-
-    LIST_FOREACH(chr, &chardevs, link) {
-        str_printf(out, "%s: filename=%s%s\n", chr->id, chr->description,
-                   chr->is_open ? "" : " (nobody there)");
-    }
+    chardev_foreach(print_chardev, out);
 }
 VIEW(chardev, "character devices, and where each leads", print_chardevs);
 

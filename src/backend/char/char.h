@@ -86,7 +86,8 @@ bool chardev_delete(Chardev *chr, Error **errp);
 /* Close all: files closed, sockets unlinked, the terminal restored.  For the orderly exit. */
 void chardev_cleanup(void);
 
-/* "info chardev": @description is like "pty:/dev/pts/4". */
+/* "info chardev": @description is like "pty:/dev/pts/4"; @open: something of the guest, or a
+ * monitor, uses it. */
 void chardev_foreach(void (*fn)(Chardev *chr, const char *id, const char *description, bool open,
                                 void *opaque),
                      void *opaque);

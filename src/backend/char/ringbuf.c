@@ -55,7 +55,7 @@ CHARDEV(ringbuf, .name = "ringbuf", .size = sizeof(RingbufChardev),
 static bool check_ringbuf(Chardev *chr, Error **errp)
 {
     return chr->kind == &chardev_ringbuf ||
-           err_set(errp, "%s is no ringbuf but a %s", chr->id, chr->kind->name);
+           err_set(errp, "%s is not a ringbuf device but a %s", chr->id, chr->kind->name);
 }
 
 bool chr_ringbuf_read(Chardev *chr, void *buf, size_t size, size_t *n, Error **errp)

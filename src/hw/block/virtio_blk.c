@@ -331,6 +331,8 @@ static void blk_reset(VirtioDevice *vdev)
 static bool blk_realize(Device *dev, Error **errp)
 {
     VirtioBlk *s = (VirtioBlk *)dev;
+    char *path;
+    bool ok;
 
     if (!s->drive) {
         return err_set(errp, "a drive is needed: drive=ID names one made by -drive ...,id=ID");
@@ -351,7 +353,10 @@ static bool blk_realize(Device *dev, Error **errp)
         return err_set(errp, "queue-size must be a power of two from 4 to %d, not %u",
                        VIRTQUEUE_MAX_SIZE, s->queue_size);
     }
-    if (!blk_attach_dev(s->blk, device_name(dev), errp)) {
+    path = dev->id ? xstrdup(dev->id) : object_get_path(&dev->obj);
+    ok = blk_attach_dev(s->blk, path ? path : device_name(dev), errp);
+    free(path);
+    if (!ok) {
         return false;
     }
     if (!s->serial && blk_serial(s->blk)) {

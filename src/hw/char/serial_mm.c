@@ -148,7 +148,7 @@ static void serial_mm_unrealize(Device *dev)
 
 DEVICE(SerialMm, .name = "serial-mm", .parent = TYPE_SERIAL, .summary = "16550A serial port",
        .bus = TYPE_SYSBUS, .fdt = "ns16550a", .irq = offsetof(SerialMm, chip.irq), .irq_count = 1,
-       .mmio = {serial_read, serial_write, .size = 8, .min = 1, .max = 8},
+       .mmio = {serial_read, serial_write, .size = 8, .name = "serial", .min = 1, .max = 8},
        .props = PROPS(PROP_CHR(SerialMm, chardev, "chardev", "where it leads to"),
                       PROP_U32(SerialMm, clock, "clock-frequency", 3686400,
                                "Hz, of the baud rate")),

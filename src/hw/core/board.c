@@ -205,6 +205,11 @@ Machine *machine_new(const Board *board, Error **errp)
     m->cpu_model = xstrdup(board->default_cpu);
     object_property_add_child(object_get_root(), "machine", m);
     object_unref(m); /* the tree holds it */
+    container_get("/machine/peripheral");
+    container_get("/machine/peripheral-anon");
+    if (!OBJECT(system_bus())->parent) {
+        object_property_add_child(container_get("/machine/unattached"), "sysbus", system_bus());
+    }
     machine = m;
     return m;
 }

@@ -259,8 +259,11 @@ static bool add_segments(const ElfFile *f, const char *option, const char *path,
         Elf64_Phdr p = segment(f, i);
 
         if (p.p_type == PT_LOAD) {
-            rom_add_segment(path, option, f->data + p.p_offset, p.p_filesz, p.p_memsz, p.p_paddr,
+            char *name = xasprintf("%s ELF program header segment %u", path, i);
+
+            rom_add_segment(name, option, f->data + p.p_offset, p.p_filesz, p.p_memsz, p.p_paddr,
                             as, out->entry, headers_in(f, &p));
+            free(name);
         }
     }
     return out->high > out->low || err_set(errp, "it has no segments to load");

@@ -34,7 +34,8 @@ static bool sysbus_plug(Bus *bus, Device *dev, Error **errp)
     r = xnew(RowRegion);
     r->ops =
         (MemoryRegionOps){.read = row->read, .write = row->write, .valid = sizes, .impl = sizes};
-    memory_region_init_io(&r->mr, dev, &r->ops, dev, object_get_typename(&dev->obj), row->size);
+    memory_region_init_io(&r->mr, dev, &r->ops, dev,
+                          row->name ? row->name : object_get_typename(&dev->obj), row->size);
     dev->mmio = &r->mr;
     return true;
 }

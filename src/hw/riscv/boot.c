@@ -286,7 +286,7 @@ bool riscv_place_fdt(RiscvBoot *b, const Fdt *dt, Error **errp)
     if (b->fdt_addr < b->ram_base) {
         b->fdt_addr = align_down(end - size, 8);
     }
-    rom_add_blob("device tree", "-dtb", dt->blob, size, size, b->fdt_addr, NULL);
+    rom_add_blob("fdt", "-dtb", dt->blob, size, size, b->fdt_addr, NULL);
     return true;
 }
 
@@ -322,6 +322,8 @@ void riscv_setup_rom_reset_vec(const RiscvBoot *b, hwaddr rom_base, uint64_t rom
     put_word(b, &rom, 0); /* options */
     put_word(b, &rom, 0); /* the hart that boots: any */
     assert(rom.len <= rom_size);
-    rom_add_blob("reset vector", NULL, rom.s, rom.len, rom.len, rom_base, NULL);
+    rom_add_blob("mrom.reset", NULL, rom.s, DYNAMIC, DYNAMIC, rom_base, NULL);
+    rom_add_blob("mrom.finfo", NULL, rom.s + DYNAMIC, rom.len - DYNAMIC, rom.len - DYNAMIC,
+                 rom_base + DYNAMIC, NULL);
     str_free(&rom);
 }

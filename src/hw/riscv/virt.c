@@ -82,8 +82,6 @@ static void test_describe(Fdt *fdt, const char *path)
 
 static const BoardDevice virt_devices[] = {
     {"riscv.sifive.test", 0x100000, 0x1000, 0, "test", NULL, test_describe},
-    {"goldfish_rtc", 0x101000, 0x1000, 11, "rtc", NULL, NULL},
-    {"serial-mm", 0x10000000, 0x100, 10, "serial", serial_setup, serial_describe},
     VIRTIO_SLOT(0),
     VIRTIO_SLOT(1),
     VIRTIO_SLOT(2),
@@ -92,6 +90,8 @@ static const BoardDevice virt_devices[] = {
     VIRTIO_SLOT(5),
     VIRTIO_SLOT(6),
     VIRTIO_SLOT(7),
+    {"serial-mm", 0x10000000, 0x100, 10, "serial", serial_setup, serial_describe},
+    {"goldfish_rtc", 0x101000, 0x1000, 11, "rtc", NULL, NULL},
 };
 
 /* ---- what the table cannot say ---- */
@@ -200,7 +200,11 @@ static bool create_fw_cfg(VirtMachine *s, Error **errp)
     Device *dev = device_new(TYPE_FW_CFG_MEM, errp);
     const char *path = "/fw-cfg@10100000";
 
-    if (!dev || !sysbus_realize_and_unref(dev, errp)) {
+    if (!dev) {
+        return false;
+    }
+    object_property_add_child(&s->machine.obj, "fw_cfg", dev);
+    if (!sysbus_realize_and_unref(dev, errp)) {
         return false;
     }
     sysbus_mmio_map(dev, FW_CFG_BASE);
@@ -214,15 +218,18 @@ static bool create_fw_cfg(VirtMachine *s, Error **errp)
     return true;
 }
 
-static bool create_flash_bank(unsigned n, Error **errp)
+static bool create_flash_bank(VirtMachine *s, unsigned n, Error **errp)
 {
     BlockBackend *blk = blk_by_interface("pflash", n);
     Device *dev = device_new("cfi.pflash01", errp);
     char *name = xasprintf("virt.flash%u", n);
     bool ok = dev && device_set_prop(dev, "name", name, errp) &&
-              (!blk || device_set_prop(dev, "drive", blk_name(blk), errp)) &&
-              device_realize(dev, system_bus(), errp);
+              (!blk || device_set_prop(dev, "drive", blk_name(blk), errp));
 
+    if (ok) {
+        object_property_add_child(&s->machine.obj, name, dev);
+        ok = device_realize(dev, system_bus(), errp);
+    }
     if (ok) {
         sysbus_mmio_map(dev, FLASH_BASE + n * FLASH_SIZE);
     }
@@ -237,7 +244,7 @@ static bool create_flash(VirtMachine *s, Error **errp)
     INIT_STEP();
     const char *path = "/flash@20000000";
 
-    if (!create_flash_bank(0, errp) || !create_flash_bank(1, errp)) {
+    if (!create_flash_bank(s, 0, errp) || !create_flash_bank(s, 1, errp)) {
         return false;
     }
     if (own_fdt(s)) {
