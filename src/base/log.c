@@ -12,6 +12,7 @@ LINKSET_DECLARE(log_items);
 LOG_ITEM(guest_errors, "every guest error, without the limit on lines a second");
 LOG_ITEM(unimp, "uses of what real hardware has and this emulator does not");
 LOG_ITEM(pcall, "far calls, returns and gates: of x86, for RISC-V has none ('int' has its traps)");
+LOG_ITEM(plugin, "what plugins say: there are no plugins, so nothing");
 
 enum { FILTER_MAX = 64 };
 

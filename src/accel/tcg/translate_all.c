@@ -67,6 +67,11 @@ static void log_host_code(const TcgCode *code)
 {
     Str text = {0};
 
+    if (!code->size) {
+        log_printf("OUT: no host code: the engine %s executes the IR (see op_opt)\n\n",
+                   tcg_engine->name);
+        return;
+    }
     for (uint32_t i = 0; i < code->size; i++) {
         if (i % 16 == 0) {
             str_printf(&text, "%s%p: ", i ? "\n" : "", code->entry + i);

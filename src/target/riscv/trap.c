@@ -15,6 +15,7 @@
 #include "target/riscv/priv.h"
 
 LOG_ITEM_EXTERN(int);
+LOG_ITEM(strace, "system calls: each ecall of U mode, with a7 (its number) and a0 to a5");
 TRACE_EVENT(riscv_mode, "a hart was in a privilege mode until now");
 TRACE_EVENT(riscv_trap, "a hart takes an interrupt or exception");
 
@@ -85,6 +86,19 @@ static void log_trap(const CPURISCVState *env, bool interrupt, unsigned cause, u
     str_free(&at);
 }
 
+/* Numbers have no names here: which kernel is called is not known. */
+static void log_system_call(const CPURISCVState *env)
+{
+    const uint64_t *a = &env->gpr[10];
+    Str at = {0};
+
+    symbols_describe(&at, env->tcg.pc);
+    log_printf("strace: hart %" PRIu64 ", pc %#" PRIx64 "%s: call %" PRIu64 " (%#" PRIx64
+               ", %#" PRIx64 ", %#" PRIx64 ", %#" PRIx64 ", %#" PRIx64 ", %#" PRIx64 ")\n",
+               env->mhartid, env->tcg.pc, str_get(&at), a[7], a[0], a[1], a[2], a[3], a[4], a[5]);
+    str_free(&at);
+}
+
 static void trace_trap(const CPUState *cs, bool interrupt, unsigned cause, uint64_t tval)
 {
     const CPURISCVState *env = (const CPURISCVState *)cs->env;
@@ -148,6 +162,9 @@ void riscv_do_exception(CPUState *cs)
     unsigned from = env->priv;
     uint64_t tval = env->badaddr_is_insn ? insn_at_pc(cs) : env->badaddr;
 
+    if (log_on(strace) && cause == RISCV_EXCP_U_ECALL) {
+        log_system_call(env);
+    }
     enter_trap(cs, false, cause, tval);
     env->badaddr = 0;
     env->badaddr_is_insn = false;
