@@ -2,6 +2,7 @@
 /* Chapter 1: a computer of eight instructions, through labs/01-computer/computer.h.  The programs
  * are words, written by functions with the names of the instructions. */
 #include "labs/01-computer/computer.h"
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ static Computer c, before;
 static char paper[64];
 static unsigned printed;
 static uint32_t end; /* where the next word of the program goes */
+static char program[256]; /* its instructions, for messages: "lui x1, 0x10000; sb x2, 0(x1)" */
 
 static void print(char letter)
 {
@@ -23,11 +25,19 @@ static void print(char letter)
 
 enum { SOME_RAM = RAM_BASE + 0x8000u };
 
-static void put(uint32_t word)
+/* Put @word at the end of the program; as text, it is what the format says. */
+static void __attribute__((format(printf, 2, 3))) put(uint32_t word, const char *fmt, ...)
 {
+    size_t n = strlen(program);
+    va_list ap;
+
     for (unsigned i = 0; i < 4; i++) {
         c.ram[end++ - RAM_BASE] = word >> (8 * i);
     }
+    n += snprintf(program + n, sizeof(program) - n, "%s", n ? "; " : "");
+    va_start(ap, fmt);
+    vsnprintf(program + n, sizeof(program) - n, fmt, ap);
+    va_end(ap);
 }
 
 static uint32_t field(uint32_t value, unsigned high, unsigned low, unsigned to)
@@ -37,44 +47,51 @@ static uint32_t field(uint32_t value, unsigned high, unsigned low, unsigned to)
 
 static void lui(unsigned rd, uint32_t imm)
 {
-    put((imm & 0xfffff000) | rd << 7 | 0x37);
-}
-
-static void i_format(uint32_t opcode, unsigned funct3, unsigned rd, unsigned rs1, int imm)
-{
-    put(field(imm, 11, 0, 20) | rs1 << 15 | funct3 << 12 | rd << 7 | opcode);
+    put((imm & 0xfffff000) | rd << 7 | 0x37, "lui x%u, %#x", rd, imm >> 12);
 }
 
 static void addi(unsigned rd, unsigned rs1, int imm)
 {
-    i_format(0x13, 0, rd, rs1, imm);
+    put(field(imm, 11, 0, 20) | rs1 << 15 | rd << 7 | 0x13, "addi x%u, x%u, %d", rd, rs1, imm);
 }
 
 static void lbu(unsigned rd, int imm, unsigned rs1)
 {
-    i_format(0x03, 4, rd, rs1, imm);
+    put(field(imm, 11, 0, 20) | rs1 << 15 | 4 << 12 | rd << 7 | 0x03, "lbu x%u, %d(x%u)", rd, imm,
+        rs1);
 }
 
 static void add(unsigned rd, unsigned rs1, unsigned rs2)
 {
-    put(rs2 << 20 | rs1 << 15 | rd << 7 | 0x33);
+    put(rs2 << 20 | rs1 << 15 | rd << 7 | 0x33, "add x%u, x%u, x%u", rd, rs1, rs2);
 }
 
 static void store(unsigned funct3, unsigned rs2, int imm, unsigned rs1)
 {
-    put(field(imm, 11, 5, 25) | rs2 << 20 | rs1 << 15 | funct3 << 12 | field(imm, 4, 0, 7) | 0x23);
+    put(field(imm, 11, 5, 25) | rs2 << 20 | rs1 << 15 | funct3 << 12 | field(imm, 4, 0, 7) | 0x23,
+        "%s x%u, %d(x%u)", funct3 ? "sw" : "sb", rs2, imm, rs1);
 }
 
 static void bne(unsigned rs1, unsigned rs2, int imm)
 {
     put(field(imm, 12, 12, 31) | field(imm, 10, 5, 25) | rs2 << 20 | rs1 << 15 | 1 << 12 |
-        field(imm, 4, 1, 8) | field(imm, 11, 11, 7) | 0x63);
+            field(imm, 4, 1, 8) | field(imm, 11, 11, 7) | 0x63,
+        "bne x%u, x%u, pc %+d", rs1, rs2, imm);
 }
 
 static void jal(unsigned rd, int imm)
 {
     put(field(imm, 20, 20, 31) | field(imm, 10, 1, 21) | field(imm, 11, 11, 20) |
-        field(imm, 19, 12, 12) | rd << 7 | 0x6f);
+            field(imm, 19, 12, 12) | rd << 7 | 0x6f,
+        "jal x%u, pc %+d", rd, imm);
+}
+
+/* For messages: what the test itself has put into x1 and x2. */
+static void tell_registers(void)
+{
+    size_t n = strlen(program);
+
+    snprintf(program + n, sizeof(program) - n, "   where x1 = %#x, x2 = %#x", c.x[1], c.x[2]);
 }
 
 /* ---- running them ---- */
@@ -88,6 +105,7 @@ static void begin_at(uint32_t at)
     computer_reset(&c);
     c.print = print;
     c.pc = end = at;
+    program[0] = 0; /* none yet: what is in RAM is the pattern */
     memset(paper, 0, sizeof(paper));
     printed = 0;
 }
@@ -105,13 +123,30 @@ static const char *outcome_name(Outcome o)
     return (unsigned)o < sizeof(names) / sizeof(names[0]) ? names[o] : "no Outcome at all";
 }
 
+static void expect_outcome(Outcome found, Outcome expected, const char *what, const char *file,
+                           int line)
+{
+    lab_expect_true(found == expected, file, line, "%s: expected %s, found %s\nthe program: %s",
+                    what, outcome_name(expected), outcome_name(found),
+                    program[0] ? program : "(RAM holds no program in this test)");
+}
+#define EXPECT_RUN(limit, expected)                                                                \
+    expect_outcome(computer_run(&c, limit), expected, "computer_run(c, " #limit ")", __FILE__,     \
+                   __LINE__)
+
 static void expect_step(Outcome expected, const char *file, int line)
 {
-    Outcome found = computer_step(&c);
+    char what[64];
 
-    lab_expect_true(found == expected, file, line,
-                    "computer_step must return %s\n            found: %s", outcome_name(expected),
-                    outcome_name(found));
+    if (c.pc >= RAM_BASE && c.pc - RAM_BASE <= RAM_SIZE - 4) {
+        const uint8_t *p = &c.ram[c.pc - RAM_BASE];
+
+        snprintf(what, sizeof(what), "computer_step at %#x, word 0x%02x%02x%02x%02x", c.pc, p[3],
+                 p[2], p[1], p[0]);
+    } else {
+        snprintf(what, sizeof(what), "computer_step at %#x", c.pc);
+    }
+    expect_outcome(computer_step(&c), expected, what, file, line);
 }
 #define EXPECT_STEP(expected) expect_step(expected, __FILE__, __LINE__)
 #define STEPS(n)                                                                                   \
@@ -121,21 +156,23 @@ static void expect_step(Outcome expected, const char *file, int line)
 
 static void expect_x(unsigned n, uint32_t value, const char *file, int line)
 {
-    lab_expect(c.x[n], value, file, line, "register x%u", n);
+    lab_expect(c.x[n], value, file, line, "the program: %s\nregister x%u", program, n);
 }
 #define EXPECT_X(n, value) expect_x(n, value, __FILE__, __LINE__)
-#define EXPECT_PC(value)   expect_equal(c.pc, (uint32_t)(value), "pc")
+#define EXPECT_PC(value)   expect_equal(c.pc, (uint32_t)(value), "the program: %s\npc", program)
 
 /* The next step traps, and nothing changes. */
 static void expect_trap(Outcome expected, const char *file, int line)
 {
     before = c;
     expect_step(expected, file, line);
-    lab_expect(c.pc, before.pc, file, line, "pc after a trap");
+    lab_expect(c.pc, before.pc, file, line, "the program: %s\npc after a trap", program);
     for (unsigned i = 0; i < 32; i++) {
-        lab_expect(c.x[i], before.x[i], file, line, "register x%u after a trap", i);
+        lab_expect(c.x[i], before.x[i], file, line, "the program: %s\nregister x%u after a trap",
+                   program, i);
     }
-    lab_expect_true(!memcmp(c.ram, before.ram, RAM_SIZE), file, line, "a trap changed RAM");
+    lab_expect_true(!memcmp(c.ram, before.ram, RAM_SIZE), file, line,
+                    "the program: %s\na trap changed RAM", program);
 }
 #define EXPECT_TRAP(expected) expect_trap(expected, __FILE__, __LINE__)
 
@@ -175,12 +212,25 @@ static void test_x0_is_zero_whoever_writes_to_it(void **state)
     begin();
     addi(0, 0, 5);
     lui(0, 0x12345000);
+    add(1, 0, 0);
+    addi(2, 0, 7);
+    add(0, 2, 2);
+    add(3, 0, 0);
+    STEPS(6);
+    EXPECT_X(0, 0);
+    EXPECT_X(1, 0);
+    EXPECT_X(3, 0);
+}
+
+static void test_x0_is_zero_after_loads_and_jumps_too(void **state)
+{
+    begin();
     jal(0, 4);
     add(1, 0, 0);
     lui(2, SOME_RAM);
     lbu(0, 0, 2);
     add(3, 0, 0);
-    STEPS(7);
+    STEPS(5);
     EXPECT_X(0, 0);
     EXPECT_X(1, 0);
     EXPECT_X(3, 0);
@@ -249,7 +299,7 @@ static void test_a_program_may_write_its_own_next_instruction(void **state)
     lui(1, RAM_BASE);
     addi(2, 0, 0x13);
     store(2, 2, 12, 1);
-    put(0); /* becomes addi x0, x0, 0 */
+    put(0, "(0, which becomes addi x0, x0, 0)");
     STEPS(4);
     EXPECT_PC(RAM_BASE + 16);
 }
@@ -265,6 +315,7 @@ static void test_bne_goes_where_it_says_or_on(void **state)
         c.x[1] = 0x10;
         c.x[2] = 0x80000010;
         bne(1, 2, offsets[i]);
+        tell_registers();
         EXPECT_STEP(DONE);
         EXPECT_PC(SOME_RAM + offsets[i]);
         c.pc = SOME_RAM;
@@ -316,7 +367,24 @@ static void test_the_switch_ends_the_run(void **state)
     EXPECT_X(3, 0);
 }
 
-static void test_run_goes_on_to_the_end_or_to_the_limit(void **state)
+static void test_run_stops_at_the_limit_or_at_a_trap(void **state)
+{
+    begin();
+    addi(4, 4, 2);
+    addi(4, 4, 2);
+    addi(4, 4, 2);
+    addi(4, 4, 2);
+    put(0, "(0, which is no instruction)");
+    EXPECT_RUN(0, DONE);
+    EXPECT_X(4, 0);
+    EXPECT_RUN(3, DONE);
+    EXPECT_X(4, 6);
+    EXPECT_RUN(5, ILLEGAL);
+    EXPECT_X(4, 8);
+    EXPECT_PC(RAM_BASE + 16);
+}
+
+static void test_run_goes_on_until_the_switch(void **state)
 {
     begin();
     lui(1, SWITCH);
@@ -327,33 +395,43 @@ static void test_run_goes_on_to_the_end_or_to_the_limit(void **state)
     addi(3, 3, -1);
     bne(3, 0, -8);
     store(2, 2, 0, 1);
-    expect_equal(computer_run(&c, 10), DONE, "computer_run(c, 10) of a longer program");
+    EXPECT_RUN(10, DONE);
     EXPECT_PC(RAM_BASE + 16);
     EXPECT_X(4, 4);
-    expect_equal(computer_run(&c, 0), DONE, "computer_run(c, 0)");
-    EXPECT_PC(RAM_BASE + 16);
-    expect_equal(computer_run(&c, 1000000), POWERED_OFF, "computer_run of the rest");
+    EXPECT_RUN(1000000, POWERED_OFF);
     EXPECT_X(4, 200);
-    begin();
-    put(0);
-    expect_equal(computer_run(&c, 5), ILLEGAL, "computer_run of a word that is no instruction");
 }
 
 /* ---- traps ---- */
 
 static void test_words_that_are_no_instruction_trap(void **state)
 {
-    static const uint32_t words[] = {
-        0,          0xffffffff, 0x00001013 /* slli */, 0x40208033 /* sub */, 0x02208033 /* mul */,
-        0x0020c033 /* xor */,   0x00008003 /* lb */,   0x0000a003 /* lw */,  0x00209023 /* sh */,
-        0x00208463 /* beq */,   0x00000073 /* ecall */, 0x00000017 /* auipc */,
-        0x0020b023 /* sd */,    0x0000006e,             0x80008033,
+    static const struct {
+        uint32_t word;
+        const char *what;
+    } words[] = {
+        {0, "(no instruction)"},
+        {0xffffffff, "(no instruction)"},
+        {0x00001013, "slli x0, x0, 0"},
+        {0x40208033, "sub x0, x1, x2"},
+        {0x02208033, "mul x0, x1, x2"},
+        {0x0020c033, "xor x0, x1, x2"},
+        {0x00008003, "lb x0, 0(x1)"},
+        {0x0000a003, "lw x0, 0(x1)"},
+        {0x00209023, "sh x2, 0(x1)"},
+        {0x00208463, "beq x1, x2, pc +8"},
+        {0x00000073, "ecall"},
+        {0x00000017, "auipc x0, 0"},
+        {0x0020b023, "sd x2, 0(x1)"},
+        {0x0000006e, "(no instruction)"},
+        {0x80008033, "(add x0, x1, x0, but bit 31 is set)"},
     };
 
     for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         begin();
-        put(words[i]);
+        put(words[i].word, "%s", words[i].what);
         c.x[1] = c.x[2] = SOME_RAM;
+        tell_registers();
         EXPECT_TRAP(ILLEGAL);
     }
 }
@@ -382,6 +460,7 @@ static void test_loads_outside_of_ram_trap(void **state)
         begin();
         c.x[1] = places[i] - 1;
         lbu(2, 1, 1);
+        tell_registers();
         EXPECT_TRAP(BAD_LOAD);
     }
     begin();
@@ -396,8 +475,9 @@ static void expect_bad_store(unsigned funct3, uint32_t place, uint32_t value)
     c.x[1] = place;
     c.x[2] = value;
     store(funct3, 2, 0, 1);
+    tell_registers();
     EXPECT_TRAP(BAD_STORE);
-    expect_equal(printed, 0, "letters printed by a store that traps");
+    expect_equal(printed, 0, "the program: %s\nletters printed by a store that traps", program);
 }
 
 static void test_stores_where_nobody_answers_trap(void **state)
@@ -425,8 +505,10 @@ const LabTest lab_tests[] = {
              "computer_reset: its comment in the header"),
     LAB_TEST(test_addi_adds_small_numbers_of_either_sign, 6,
              "the sign of the immediate is its highest bit"),
-    LAB_TEST(test_x0_is_zero_whoever_writes_to_it, 5,
+    LAB_TEST(test_x0_is_zero_whoever_writes_to_it, 3,
              "is there one place in your file where registers are written?"),
+    LAB_TEST(test_x0_is_zero_after_loads_and_jumps_too, 2,
+             "do lbu and jal write registers in the same place as the others?"),
     LAB_TEST(test_lui_and_add_make_any_number, 6,
              "lui: which bits of the word are its number already?"),
     LAB_TEST(test_bytes_are_loaded_without_a_sign, 6,
@@ -441,14 +523,18 @@ const LabTest lab_tests[] = {
     LAB_TEST(test_jal_goes_far_and_remembers_where_from, 8,
              "format J; and rd: the address behind the jump"),
     LAB_TEST(test_a_byte_for_the_printer_is_printed, 4, "sb, when the address is PRINTER"),
-    LAB_TEST(test_the_switch_ends_the_run, 4, "sw, when the address is SWITCH"),
-    LAB_TEST(test_run_goes_on_to_the_end_or_to_the_limit, 6, "computer_run: when does it stop?"),
+    LAB_TEST(test_the_switch_ends_the_run, 4,
+             "sw, when the address is SWITCH; computer.h: what does it say beside POWERED_OFF?"),
+    LAB_TEST(test_run_stops_at_the_limit_or_at_a_trap, 3, "computer_run: when does it stop?"),
+    LAB_TEST(test_run_goes_on_until_the_switch, 3,
+             "computer_run: what ends it? (it needs bne and sw)"),
     LAB_TEST(test_words_that_are_no_instruction_trap, 8,
              "all fixed fields of an instruction must be looked at, not only the opcode"),
     LAB_TEST(test_instructions_come_from_ram_at_multiples_of_four, 5,
-             "fetch: is all of the word in RAM?"),
-    LAB_TEST(test_loads_outside_of_ram_trap, 4, "lbu: first ask whether the address is in RAM"),
+             "fetch: computer.h says beside BAD_FETCH what a pc must be"),
+    LAB_TEST(test_loads_outside_of_ram_trap, 4,
+             "lbu: before it changes anything, ask whether the address is in RAM"),
     LAB_TEST(test_stores_where_nobody_answers_trap, 5,
-             "sw: is all of the word in RAM? nothing may change when it is not"),
+             "computer.h, BAD_STORE: who takes what? ask before you change anything, pc included"),
     LAB_TESTS_END
 };

@@ -33,10 +33,15 @@ extern const LabTest lab_tests[];
 /* Fail unless @found equals @expected; the text before the numbers is a printf format. */
 #define expect_equal(found, expected, ...)                                                         \
     lab_expect((uint64_t)(found), (uint64_t)(expected), __FILE__, __LINE__, __VA_ARGS__)
+/* The same for counts and times: printed in decimal, with a sign. */
+#define expect_number(found, expected, ...)                                                        \
+    lab_expect_number((int64_t)(found), (int64_t)(expected), __FILE__, __LINE__, __VA_ARGS__)
 #define expect_true(condition, ...) lab_expect_true(condition, __FILE__, __LINE__, __VA_ARGS__)
 
 void lab_expect(uint64_t found, uint64_t expected, const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
+void lab_expect_number(int64_t found, int64_t expected, const char *file, int line, const char *fmt,
+                       ...) __attribute__((format(printf, 5, 6)));
 void lab_expect_true(bool condition, const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
