@@ -154,7 +154,7 @@ int main(int argc, char **argv)
         report_end(t, status, seconds);
         hangs += WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
         if (hangs == 2) {
-            seconds = MIN(seconds, 2); /* the others probably hang as well: do not keep us waiting */
+            seconds = MIN(seconds, 2); /* the others probably hang, too */
         }
     }
     return 0;

@@ -5,7 +5,8 @@
     .equ SWITCH,    0x00100000
     .equ POWER_OFF, 0x5555
 
-/* reg = an address or a number of 32 bits */
+/* reg = an address or a number of 32 bits: the assembler's %hi and %lo are its upper 20 and its
+ * lower 12 bits, in the way that lui and addi want them. */
     .macro set reg, value
     lui  \reg, %hi(\value)
     addi \reg, \reg, %lo(\value)
