@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 
-from console import Machine, check, everywhere, host
+from console import PEER, Machine, check, everywhere, host
 from session import CROSS, OUT, SCRATCH, Debuggee, said
 
 GUEST = "build/cache/linux-riscv64"
@@ -46,7 +46,8 @@ def _():
     host("scripts/guest-linux")
     at = kernel_symbols()
     switch = at["relocate_enable_mmu"] - LINKED + LOADED
-    with Debuggee(*linux("-append", "console=ttyS0"), "-smp", "2", board=(),
+    names = () if PEER else ("-symbols", f"{OUT}/kallsyms")
+    with Debuggee(*linux("-append", "console=ttyS0"), "-smp", "2", *names, board=(),
                   limit=120) as m:
         log = m.gdb(f"""
             tbreak *0x80000000
@@ -87,6 +88,7 @@ def _():
             p $priv
             p $sepc < 0x4000000000
             p $scause == 8 || $scause == 12 || $scause == 13 || $scause == 15 || $scause < 0
+            monitor where
             info threads
         """)
         said(log, r".*Temporary breakpoint 1, ", r"\$1 = (3|prv:3 \[Machine\])$",
@@ -95,7 +97,62 @@ def _():
              r"Hardware watchpoint 4", rf"\$8 = {at['start_kernel']:#x}$", r"New value = 1$", r"\$9 = 1$",
              r"\$10 = 1$", rf"\$11 = {at['run_init_process']:#x}$", rf"\$12 = {user_entry():#x}$",
              r"\$13 = (0|prv:0 \[User/Application\])$", r"\$14 = (1|prv:1 \[Supervisor\])$",
-             r"\$15 = 1$", r"\$16 = 1$")
+             r"\$15 = 1$", r"\$16 = 1$", *([] if PEER else [
+                 r"CPU#\d: S mode, pc 0x\w+ \(handle_exception\+0\); last trap: [a-z ]+ .*at 0x"]))
+
+
+@everywhere("opensbi: a call from S mode and back, and the hart that waits in it")
+def _():
+    host("scripts/guest-linux")
+    at = kernel_symbols()
+    with Debuggee(*linux("-append", "console=ttyS0"), "-smp", "2", board=(), limit=120) as m:
+        log = m.gdb(f"""
+            tbreak *0x80000000
+            continue
+            awatch *(char *)0x10000000
+            continue
+            p $priv
+            p $pc > 0x80000000 && $pc < 0x80080000
+            delete
+            tbreak *{LOADED:#x}
+            continue
+            p $priv
+            set $vector = $mtvec & -4
+            break *$vector if $mcause == 9
+            continue
+            p $priv
+            set $call = $mepc
+            delete
+            tbreak *($call + 4)
+            continue
+            p $priv
+            p $pc == $call + 4
+            tbreak *$call
+            continue
+            p *(int *)$pc == 0x73
+            stepi
+            p $pc == $vector
+            p $priv
+            p $mepc == $call
+            p $mcause
+            while $priv != 1
+              stepi
+            end
+            p $pc == $call + 4
+            tbreak *{at["start_kernel"]:#x}
+            continue
+            set $other = 3 - $_thread
+            thread $other
+            p $priv
+            p/x *(int *)($pc - 4)
+        """)
+        said(log, r".*Temporary breakpoint 1, ", r"Hardware access", r"\$1 = (3|prv:3 \[Machine\])$",
+             r"\$2 = 1$", r".*Temporary breakpoint 3, ", r"\$3 = (1|prv:1 \[Supervisor\])$",
+             r".*Breakpoint 4, ", r"\$4 = (3|prv:3 \[Machine\])$", r".*Temporary breakpoint 5, ",
+             r"\$5 = (1|prv:1 \[Supervisor\])$", r"\$6 = 1$", r".*Temporary breakpoint 6, ",
+             r"\$7 = 1$", r"\$8 = 1$", r"\$9 = (3|prv:3 \[Machine\])$", r"\$10 = 1$",
+             r"\$11 = 9$", r"\$12 = 1$", r".*Temporary breakpoint 7, ", r"\[Switching to thread",
+             r"\$13 = (3|prv:3 \[Machine\])$", r"\$14 = 0x10500073$")
 
 
 def xv6():

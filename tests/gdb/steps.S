@@ -117,6 +117,8 @@ supervise:
     add     a0, a0, t0
 window_a:
     sd      s2, 8(a0)
+window_load:
+    ld      a3, 8(a0)
     la      t0, root_b
     srli    t0, t0, 12
     li      t1, 8 << 60
