@@ -62,6 +62,7 @@ typedef struct TbRequest {
 typedef struct CpuOps {
     const IrGlobal *globals;
     unsigned nglobals;
+    uint16_t elf_machine; /* EM_*: programs for this CPU */
 
     /* The key of the block that starts at the current state. */
     TbKey (*tb_key)(CPUState *cpu);

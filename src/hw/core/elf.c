@@ -182,7 +182,7 @@ static bool check_header(const ElfFile *f, unsigned machine, unsigned bits, Erro
 {
     size_t header = f->is64 ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 
-    if (f->h.e_machine != machine) {
+    if (machine && f->h.e_machine != machine) {
         return err_set(errp, "it is an ELF file for machine %u; this board's CPUs are machine %u",
                        f->h.e_machine, machine);
     }

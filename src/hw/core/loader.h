@@ -47,6 +47,9 @@ bool rom_add_file(const char *option, const char *path, hwaddr addr, uint64_t ma
 /* Check the list; the board's memory must be complete.  Call once, before the first reset. */
 bool rom_check_and_register(Error **errp);
 
+/* Is something to be written at @addr of the memory? */
+bool rom_covers(hwaddr addr);
+
 /* Write everything.  At each reset, before the CPUs' own reset. */
 void rom_reset(void);
 
@@ -70,7 +73,8 @@ typedef struct LoadedImage {
 bool file_is_elf(const uint8_t *data, size_t len);
 
 /* Add the segments of the little-endian ELF file in @data at their physical addresses, and its
- * symbols to base/symbols.h.  @bits 0: either.  False also for an ELF file of another machine. */
+ * symbols to base/symbols.h.  @machine, @bits 0: any.  False also for an ELF file of another
+ * machine. */
 bool load_elf(const char *option, const char *path, const uint8_t *data, size_t len,
               unsigned machine, unsigned bits, AddressSpace *as, LoadedImage *out, Error **errp);
 

@@ -48,6 +48,18 @@ static Rom *add(const char *name, const char *option, const void *data, size_t l
     return rom;
 }
 
+bool rom_covers(hwaddr addr)
+{
+    Rom *rom;
+
+    LIST_FOREACH(rom, &roms, link) {
+        if (rom->as == &address_space_memory && addr - rom->addr < rom->size) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rom_add_blob(const char *name, const char *option, const void *data, size_t len, uint64_t size,
                   hwaddr addr, AddressSpace *as)
 {

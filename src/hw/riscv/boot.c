@@ -220,9 +220,10 @@ static void warn_if_nothing_to_run(const RiscvBoot *b)
     if (b->kernel || b->flash) {
         return;
     }
-    if (b->firmware_end == b->ram_base) {
+    if (b->firmware_end == b->ram_base && !rom_covers(b->start)) {
         warn_report("-bios none and no -kernel: there is nothing to run");
-    } else if (!b->bios || strcmp(b->bios, "default") == 0) {
+    } else if (b->firmware_end != b->ram_base &&
+               (!b->bios || strcmp(b->bios, "default") == 0)) {
         warn_report("no -kernel: the firmware (OpenSBI) has nothing to start");
     }
 }

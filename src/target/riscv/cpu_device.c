@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The hart as a device, whatever its model (models.c): life, reset, saved state. */
+#include <elf.h>
 #include "base/bql.h"
 #include "base/trace.h"
 #include "target/riscv/csr.h"
@@ -8,7 +9,8 @@ enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
 
 #define OPS(width)                                                                                 \
     {                                                                                              \
-        .globals = riscv##width##_globals, .nglobals = RISCV_GLOBALS, .tb_key = riscv_tb_key,      \
+        .globals = riscv##width##_globals, .nglobals = RISCV_GLOBALS, .elf_machine = EM_RISCV,     \
+        .tb_key = riscv_tb_key,                                                                    \
         .translate = riscv_translate, .tlb_fill = riscv_tlb_fill, .bus_error = riscv_bus_error,    \
         .misaligned = riscv_misaligned, .has_work = riscv_has_work,                                \
         .in_firmware = riscv_in_firmware,                                                          \
@@ -94,7 +96,7 @@ static void riscv_reset(Device *dev)
     cpu_log_reset(&cpu->cpu);
     memset(env->gpr, 0, sizeof(env->gpr));
     memset(env->fpr, 0, sizeof(env->fpr));
-    env->tcg.pc = env->resetvec;
+    env->tcg.pc = env->resetvec & ~1ULL;
     env->priv = PRV_M;
     env->mode_since = trace_clock_ns();
     env->frm = 0;
@@ -180,7 +182,9 @@ DEVICE(RISCVCPU, .name = TYPE_RISCV_CPU, .summary = "a RISC-V hart", .category =
        .state = RISCV_STATE, .nested = NESTED(NEST(RISCVCPU, env.pmp, RISCVPmp, cfg, addr)),
        .post_load = riscv_post_load,
        .props = PROPS(
-           PROP_U64(RISCVCPU, env.resetvec, "resetvec", RESET_VECTOR, "pc after a reset"),
+           {.name = "resetvec", .kind = PROP_KIND_U64, .live = true,
+            .offset = PROP_OFFSET(RISCVCPU, env.resetvec, uint64_t), .def = RESET_VECTOR,
+            .help = "pc after a reset"},
            PROP_U64(RISCVCPU, env.mhartid, "hartid", 0, "mhartid; set by the board"),
            PROP_U64(RISCVCPU, env.mvendorid, "mvendorid", 0, "the CSR of that name"),
            PROP_U64(RISCVCPU, env.marchid, "marchid", 0, "the CSR of that name"),
