@@ -216,31 +216,22 @@ static bool bus_fits(Device *dev, Bus *bus, Error **errp)
     return true;
 }
 
-bool device_realize(Device *dev, Bus *bus, Error **errp)
+static bool globals_were_right(const Device *dev, Error **errp)
+{
+    return !dev->global_error || err_set(errp, "-global: %s", err_msg(dev->global_error));
+}
+
+/* Make @dev live where it is: on its bus, if it has one. */
+static bool realize_here(Device *dev, Error **errp)
 {
     bool placed = false;
 
-    if (dev->realized) {
-        return err_set(errp, "%s is realized already", device_name(dev));
-    }
-    if (dev->global_error) {
-        return err_set(errp, "-global: %s", err_msg(dev->global_error));
-    }
-    if (!bus_fits(dev, bus, errp)) {
-        return false;
-    }
     if (!dev->obj.parent) {
         object_property_add_child(container_get("/machine/unattached"), "device[*]", dev);
         placed = true;
     }
-    if (bus) {
-        bus_attach(bus, dev);
-    }
     init_trace("device %s", object_get_typename(&dev->obj));
     if (!realize_rows(dev, errp)) {
-        if (bus) {
-            bus_detach(dev);
-        }
         if (placed) {
             object_unparent(dev);
         }
@@ -251,6 +242,28 @@ bool device_realize(Device *dev, Bus *bus, Error **errp)
     dev->hotplugged = machine_running;
     device_reset(dev);
     return true;
+}
+
+bool device_realize(Device *dev, Bus *bus, Error **errp)
+{
+    bool ok;
+
+    if (dev->realized) {
+        return err_set(errp, "%s is realized already", device_name(dev));
+    }
+    if (!globals_were_right(dev, errp) || !bus_fits(dev, bus, errp)) {
+        return false;
+    }
+    object_ref(dev); /* a failing one may lose the tree's reference, its only one */
+    if (bus) {
+        bus_attach(bus, dev);
+    }
+    ok = object_property_set_bool(&dev->obj, "realized", true, errp);
+    if (!ok && bus) {
+        bus_detach(dev);
+    }
+    object_unref(dev);
+    return ok;
 }
 
 bool device_realize_and_unref(Device *dev, Bus *bus, Error **errp)
@@ -294,8 +307,12 @@ bool device_set_realized(Device *dev, bool value, Error **errp)
     if (value == dev->realized) {
         return true;
     }
+    if (value && !globals_were_right(dev, errp)) {
+        return false;
+    }
     if (value) {
-        return device_realize(dev, need ? bus_find_free(need) : NULL, errp);
+        return need && !dev->bus ? device_realize(dev, bus_find_free(need), errp)
+                                 : realize_here(dev, errp);
     }
     device_unrealize(dev);
     return true;

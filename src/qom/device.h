@@ -122,7 +122,8 @@ bool device_set_prop(Device *dev, const char *name, const char *text, Error **er
 bool device_realize(Device *dev, Bus *bus, Error **errp);
 /* device_realize, then gives up the caller's reference, in success and in failure. */
 bool device_realize_and_unref(Device *dev, Bus *bus, Error **errp);
-/* What setting the property "realized" does: device_realize, on the bus its type needs. */
+/* What setting the property "realized" does, and device_realize by it.  A device that is on no bus
+ * takes the first free one of the type it needs. */
 bool device_set_realized(Device *dev, bool value, Error **errp);
 /* Undo device_realize and leave the composition tree: frees @dev unless somebody holds a
  * reference. */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Inside gdb: goes from step to step and prints what tests/stepping/run looks at."""
 import json
+import os
+import signal
 
 import gdb
 
@@ -37,6 +39,8 @@ left = {b.location for b in gdb.breakpoints() if b.temporary}
 while gdb.selected_inferior().pid and left:
     left.discard(gdb.selected_frame().name())
     stop()
+    if left == {"pause_all_vcpus", "cleanup"}:
+        os.kill(gdb.selected_inferior().pid, signal.SIGTERM)
     if left:
         gdb.execute("continue")
 print("LEFT " + json.dumps(sorted(left)))
