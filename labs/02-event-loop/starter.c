@@ -57,7 +57,7 @@ bool aio_dispatch(AioContext *ctx)
     if (log_on(loop)) {
         log_printf("loop: dispatch %s\n", ctx->name);
     }
-    return false; /* exercise 5 */
+    return false; /* exercises 5 and 7 */
 }
 
 bool aio_poll(AioContext *ctx, bool blocking)

@@ -3,14 +3,16 @@
  *
  * Nobody really sleeps here.  ppoll and clock_gettime below stand in for the C library's: the clock
  * is a number that only a sleep moves on, and what another thread might do at an awkward moment is
- * done by a hook, at just that moment. */
+ * done by a hook, at just that moment.  The linker passes some calls of our functions (file `lab`, wrap) through
+ * here, so that we see when they come and whether the lock is held. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 #include "lab.h"
-#include "loop/aio_steps.h"
+#include "loop/aio_int.h"
 
 #define MS NANOSECONDS_PER_MS
 
@@ -26,6 +28,7 @@ static struct {
     size_t n;
     void (*in_sleep)(void); /* called once, when a ppoll begins */
     void (*in_clock)(void); /* called once, when the clock is read */
+    void (*after_look)(void); /* called once, when the bottom halves have been looked at */
 } host = {.now = 1000 * NANOSECONDS_PER_SECOND};
 
 static void call_once(void (**hook)(void))
@@ -44,6 +47,50 @@ int clock_gettime(clockid_t id, struct timespec *ts)
     ts->tv_sec = host.now / NANOSECONDS_PER_SECOND;
     ts->tv_nsec = host.now % NANOSECONDS_PER_SECOND;
     return 0;
+}
+
+bool __real_bh_any_scheduled(AioContext *ctx);
+bool __wrap_bh_any_scheduled(AioContext *ctx);
+bool __wrap_bh_any_scheduled(AioContext *ctx)
+{
+    bool any = __real_bh_any_scheduled(ctx);
+
+    call_once(&host.after_look);
+    return any;
+}
+
+static bool locked(AioContext *ctx)
+{
+    if (pthread_mutex_trylock(&ctx->lock)) {
+        return true;
+    }
+    pthread_mutex_unlock(&ctx->lock);
+    return false;
+}
+
+static struct {
+    unsigned sweeps; /* calls of aio_sweep_handlers that could free something */
+    bool unlocked_sweep;
+    bool unlocked_query; /* a handler's descriptor was added without the lock */
+} seen;
+
+void __real_aio_sweep_handlers(AioContext *ctx);
+void __wrap_aio_sweep_handlers(AioContext *ctx);
+void __wrap_aio_sweep_handlers(AioContext *ctx)
+{
+    seen.unlocked_sweep |= !locked(ctx);
+    seen.sweeps += !ctx->walkers;
+    __real_aio_sweep_handlers(ctx);
+}
+
+static AioContext *ctx; /* of the test */
+
+size_t __real_aio_poll_set_add(AioPollSet *set, int fd, short events);
+size_t __wrap_aio_poll_set_add(AioPollSet *set, int fd, short events);
+size_t __wrap_aio_poll_set_add(AioPollSet *set, int fd, short events)
+{
+    seen.unlocked_query |= ctx && fd != ctx->notifier.fd && !locked(ctx);
+    return __real_aio_poll_set_add(set, fd, events);
 }
 
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *ts, const sigset_t *mask)
@@ -76,7 +123,6 @@ int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *ts, const sigset_
 
 /* ---- what each test has: a context, a pipe, and a diary of who was called ---- */
 
-static AioContext *ctx;
 static int pipe_out, pipe_in; /* what is written to pipe_in can be read from pipe_out */
 static char diary[64];
 
@@ -170,25 +216,25 @@ static void test_prepare_finds_how_long_the_loop_may_sleep(void **state)
 
     begin();
     expect_true(!aio_prepare(ctx, &timeout), "nothing is due, but prepare said so");
-    expect_equal(timeout, -1, "time-out of an empty context");
-    expect_equal(prepare(5 * MS), 5 * MS, "time-out that another context wants, nothing of ours");
+    expect_number(timeout, -1, "time-out of an empty context");
+    expect_number(prepare(5 * MS), 5 * MS, "time-out that another context wants, nothing of ours");
     aio_timer_init(ctx, &far, VM_CLOCK_REALTIME, note_a, NULL);
     aio_timer_init(ctx, &near, VM_CLOCK_REALTIME, note_a, NULL);
     timer_mod_ns(&far, host.now + 900 * MS);
     timer_mod_ns(&near, host.now + 7 * MS + 1);
-    expect_equal(prepare(-1), 7 * MS + 1, "time-out, the nearest timer 7000001 ns away");
-    expect_equal(prepare(5 * MS), 5 * MS, "time-out, a timer in 7 ms, another context wants 5 ms");
-    expect_equal(prepare(9 * MS), 7 * MS + 1, "time-out, a timer in 7 ms, another one wants 9 ms");
+    expect_number(prepare(-1), 7 * MS + 1, "time-out, the nearest timer 7000001 ns away");
+    expect_number(prepare(5 * MS), 5 * MS, "time-out, a timer in 7 ms, another context wants 5 ms");
+    expect_number(prepare(9 * MS), 7 * MS + 1, "time-out, a timer in 7 ms, another one wants 9 ms");
     host.now += 8 * MS;
     timeout = 5 * MS;
     expect_true(aio_prepare(ctx, &timeout), "a timer is due, but prepare did not say so");
-    expect_equal(timeout, 0, "time-out when a timer is due");
+    expect_number(timeout, 0, "time-out when a timer is due");
     timer_del(&near);
     bh = bh_new(ctx, note_a, NULL);
     bh_schedule(bh);
     timeout = -1;
     expect_true(aio_prepare(ctx, &timeout), "a bottom half is scheduled, prepare did not say so");
-    expect_equal(timeout, 0, "time-out when a bottom half is scheduled");
+    expect_number(timeout, 0, "time-out when a bottom half is scheduled");
     expect_diary("", "prepare");
 }
 
@@ -203,8 +249,9 @@ static void test_query_appends_each_descriptor_with_what_it_waits_for(void **sta
     aio_set_fd_handler(ctx, pipe_in, note_a, note_b, NULL);
     aio_poll_set_add(&set, 1000, POLLOUT); /* of another context, which was asked before */
     aio_query(ctx, &set);
-    expect_equal(set.n, 4, "descriptors: one of another context, our event notifier, a pipe's two");
-    expect_equal(set.fds[0].fd, 1000, "the descriptor that was there before");
+    expect_number(set.n, 4,
+                  "descriptors: one of another context, our event notifier, a pipe's two");
+    expect_number(set.fds[0].fd, 1000, "the descriptor that was there before");
     p = find_fd(set.fds, set.n, pipe_out);
     expect_true(p && p->events == POLLIN, "a handler with read only must wait for POLLIN");
     p = find_fd(set.fds, set.n, pipe_in);
@@ -239,17 +286,17 @@ static void test_query_leaves_out_a_handler_that_is_deleted_but_still_listed(voi
 static void test_poll_sleeps_exactly_as_long_as_it_is_told(void **state)
 {
     begin();
-    expect_equal(aio_poll_fds(&set, 3 * NANOSECONDS_PER_SECOND + 7), 0, "descriptors ready");
-    expect_equal(host.polls, 1, "calls of ppoll");
-    expect_equal(host.timeout, 3 * NANOSECONDS_PER_SECOND + 7, "nanoseconds given to ppoll");
+    expect_number(aio_poll_fds(&set, 3 * NANOSECONDS_PER_SECOND + 7), 0, "descriptors ready");
+    expect_number(host.polls, 1, "calls of ppoll");
+    expect_number(host.timeout, 3 * NANOSECONDS_PER_SECOND + 7, "nanoseconds given to ppoll");
     aio_poll_fds(&set, 0);
-    expect_equal(host.timeout, 0, "nanoseconds given to ppoll");
+    expect_number(host.timeout, 0, "nanoseconds given to ppoll");
     aio_poll_fds(&set, -1);
-    expect_equal(host.timeout, -1, "time-out given to ppoll (-1: NULL, for ever)");
+    expect_number(host.timeout, -1, "time-out given to ppoll (-1: NULL, for ever)");
     put("x");
     aio_poll_set_add(&set, pipe_out, POLLIN);
     aio_poll_set_add(&set, pipe_in, POLLIN);
-    expect_equal(aio_poll_fds(&set, -1), 1, "descriptors ready");
+    expect_number(aio_poll_fds(&set, -1), 1, "descriptors ready");
     expect_true(set.fds[0].revents == POLLIN && !set.fds[1].revents, "revents is not ppoll's");
 }
 
@@ -259,8 +306,8 @@ static void test_a_signal_counts_as_a_time_out_with_nothing_ready(void **state)
     aio_poll_set_add(&set, pipe_out, POLLIN);
     set.fds[0].revents = POLLIN; /* what was there before: ppoll does not touch it then */
     host.interrupt = true;
-    expect_equal(aio_poll_fds(&set, -1), 0, "descriptors ready after EINTR");
-    expect_equal(set.fds[0].revents, 0, "revents after EINTR");
+    expect_number(aio_poll_fds(&set, -1), 0, "descriptors ready after EINTR");
+    expect_number(set.fds[0].revents, 0, "revents after EINTR");
 }
 
 /* ---- check and dispatch ---- */
@@ -269,7 +316,7 @@ static void test_check_notes_and_dispatch_calls(void **state)
 {
     begin();
     aio_set_fd_handler(ctx, pipe_out, take, NULL, NULL);
-    expect_equal(prepare(-1), -1, "time-out");
+    expect_number(prepare(-1), -1, "time-out");
     expect_true(!query_poll_check(0), "check found something ready, but nothing is");
     expect_true(!aio_dispatch(ctx), "dispatch said that it called somebody");
     expect_diary("", "a turn with nothing to do");
@@ -315,10 +362,20 @@ static void test_readers_and_writers_hear_what_concerns_them(void **state)
     expect_diary("ba", "a hang-up must wake the reader a");
 }
 
-static void broken_pipe_written(void *opaque)
+static void test_an_error_wakes_the_reader(void **state)
+{
+    begin();
+    aio_set_fd_handler(ctx, pipe_in, note_a, NULL, NULL);
+    aio_poll(ctx, false);
+    expect_diary("", "the writing end of a pipe is never readable");
+    close(pipe_out); /* POLLERR, and nothing else */
+    aio_poll(ctx, false);
+    expect_diary("a", "an error on the descriptor must wake the reader a: read() tells which");
+}
+
+static void note_w(void *opaque)
 {
     note("w");
-    aio_set_fd_handler(ctx, pipe_in, NULL, NULL, NULL);
 }
 
 static void test_an_error_wakes_the_writer(void **state)
@@ -328,7 +385,7 @@ static void test_an_error_wakes_the_writer(void **state)
     begin();
     while (write(pipe_in, page, sizeof(page)) > 0) { /* full: no longer writable */
     }
-    aio_set_fd_handler(ctx, pipe_in, NULL, broken_pipe_written, NULL);
+    aio_set_fd_handler(ctx, pipe_in, NULL, note_w, NULL);
     aio_poll(ctx, false);
     expect_diary("", "a full pipe");
     close(pipe_out); /* nobody will ever read: POLLERR */
@@ -386,11 +443,27 @@ static void remove_then_write(void *opaque)
 
 static void test_a_reader_that_removes_the_handler_keeps_its_writer_quiet(void **state)
 {
+    int ends[2];
+
     begin();
-    close(pipe_in);
-    aio_set_fd_handler(ctx, pipe_out, remove_then_write, note_b, &pipe_out); /* both: POLLHUP */
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    aio_set_fd_handler(ctx, ends[0], remove_then_write, note_b, &ends[0]); /* both are ready */
     aio_poll(ctx, false);
     expect_diary("x", "the reader x removed the handler, so its writer b must not be called");
+}
+
+static void test_the_list_is_walked_with_its_lock_and_swept_at_the_end(void **state)
+{
+    begin();
+    aio_set_fd_handler(ctx, pipe_out, remove_then_write, NULL, &pipe_out);
+    put("x");
+    aio_poll(ctx, true);
+    expect_diary("x", "a handler x that removes itself");
+    expect_true(seen.sweeps > 0, "aio_sweep_handlers was not called when the last walker had left: "
+                                 "deleted handlers stay for ever");
+    expect_true(!seen.unlocked_sweep, "aio_sweep_handlers was called without ctx->lock");
+    expect_true(!seen.unlocked_query, "query walks over ctx->handlers without ctx->lock");
 }
 
 static int inner_turns;
@@ -458,10 +531,23 @@ static void test_a_blocking_turn_sleeps_until_the_timer_and_no_longer(void **sta
     aio_timer_init(ctx, &t, VM_CLOCK_REALTIME, note_c, NULL);
     timer_mod_ns(&t, host.now + 12345678);
     expect_true(!aio_poll(ctx, false), "a turn that may not block called somebody");
-    expect_equal(host.now - began, 0, "nanoseconds slept in a turn that may not block");
+    expect_number(host.now - began, 0, "nanoseconds slept in a turn that may not block");
     expect_true(aio_poll(ctx, true), "the timer was not called after the sleep");
-    expect_equal(host.now - began, 12345678, "nanoseconds slept");
+    expect_number(host.now - began, 12345678, "nanoseconds slept");
     expect_diary("c", "one timer c");
+}
+
+static void test_each_turn_begins_with_an_empty_set(void **state)
+{
+    size_t first;
+
+    begin();
+    aio_set_fd_handler(ctx, pipe_out, take, NULL, NULL);
+    aio_poll(ctx, false);
+    first = host.n;
+    expect_number(first, 2, "descriptors given to ppoll: the event notifier, a handler");
+    aio_poll(ctx, false);
+    expect_number(host.n, first, "descriptors given to ppoll in the next turn, nothing new");
 }
 
 static BH *late;
@@ -505,6 +591,30 @@ static void test_no_wake_up_is_lost_just_before_the_loop_sleeps(void **state)
     expect_diary("b", "the bottom half b");
 }
 
+static void test_no_wake_up_is_lost_between_two_looks(void **state)
+{
+    begin();
+    late = bh_new(ctx, note_b, NULL);
+    host.after_look = schedule_late;
+    check_woken("by another thread just after prepare had looked at the bottom halves");
+}
+
+static void notify(void);
+
+static void test_who_changes_something_in_prepare_wakes_the_loop(void **state)
+{
+    Timer t;
+
+    begin();
+    aio_timer_init(ctx, &t, VM_CLOCK_REALTIME, note_a, NULL);
+    timer_mod_ns(&t, host.now + 3600 * NANOSECONDS_PER_SECOND);
+    host.in_clock = notify;
+    aio_poll(ctx, true);
+    expect_true(host.now < 2000 * NANOSECONDS_PER_SECOND,
+                "another thread called aio_notify while prepare looked at the timers; "
+                "the loop slept for an hour");
+}
+
 static bool notifier_was_ready(void)
 {
     for (size_t i = 0; i < host.n; i++) {
@@ -542,26 +652,29 @@ static void test_nobody_is_notified_outside_the_sleep(void **state)
 }
 
 const LabTest lab_tests[] = {
-    LAB_TEST(test_prepare_finds_how_long_the_loop_may_sleep, 10,
+    LAB_TEST(test_prepare_finds_how_long_the_loop_may_sleep, 7,
              "aio_prepare: -1 means for ever, and is larger than any number; the time-out may only "
              "go down"),
-    LAB_TEST(test_query_appends_each_descriptor_with_what_it_waits_for, 6,
+    LAB_TEST(test_query_appends_each_descriptor_with_what_it_waits_for, 5,
              "aio_query: the notifier's descriptor, and those of ctx->handlers"),
     LAB_TEST(test_query_leaves_out_a_handler_that_is_deleted_but_still_listed, 3,
              "aio_int.h: what does AioHandler.deleted say?"),
-    LAB_TEST(test_poll_sleeps_exactly_as_long_as_it_is_told, 6,
+    LAB_TEST(test_poll_sleeps_exactly_as_long_as_it_is_told, 5,
              "aio_poll_fds: seconds and nanoseconds are two members; for ever is a NULL pointer"),
     LAB_TEST(test_a_signal_counts_as_a_time_out_with_nothing_ready, 4,
              "man ppoll, RETURN VALUE and ERRORS; what does revents hold then?"),
-    LAB_TEST(test_check_notes_and_dispatch_calls, 9,
-             "aio_check copies revents from each handler's slot; aio_dispatch uses it up"),
+    LAB_TEST(test_check_notes_and_dispatch_calls, 7,
+             "aio_check copies revents from each handler's slot; aio_dispatch takes it and leaves "
+             "none"),
     LAB_TEST(test_bottom_halves_come_first_then_descriptors_then_timers, 6,
              "aio_dispatch: bh_dispatch, your walk, timer_group_run; each says whether it called "
              "anybody"),
-    LAB_TEST(test_readers_and_writers_hear_what_concerns_them, 5,
+    LAB_TEST(test_readers_and_writers_hear_what_concerns_them, 4,
              "man 2 poll: which bits beside POLLIN must make somebody read()?"),
     LAB_TEST(test_an_error_wakes_the_writer, 3,
              "man 2 poll: which bits beside POLLOUT must make somebody write()?"),
+    LAB_TEST(test_an_error_wakes_the_reader, 2,
+             "man 2 poll: which bits come without having been asked for?"),
     LAB_TEST(test_a_handler_removed_before_check_is_not_called, 4,
              "aio_check: ask `deleted`, and AIO_NOT_POLLED"),
     LAB_TEST(test_a_callback_may_remove_itself_and_all_others, 5,
@@ -569,16 +682,24 @@ const LabTest lab_tests[] = {
              "callback returned?"),
     LAB_TEST(test_a_reader_that_removes_the_handler_keeps_its_writer_quiet, 3,
              "dispatch: after each callback, look at the handler again"),
+    LAB_TEST(test_the_list_is_walked_with_its_lock_and_swept_at_the_end, 2,
+             "aio_int.h: what does it say above aio_sweep_handlers, and beside lock?"),
     LAB_TEST(test_a_callback_may_run_a_turn_of_its_own, 4,
              "walkers is a number, not a yes or no: two turns may walk at once"),
     LAB_TEST(test_an_event_that_an_inner_turn_delivered_is_not_delivered_again, 3,
              "dispatch: when is h->revents taken, before the call or after it?"),
     LAB_TEST(test_a_blocking_turn_sleeps_until_the_timer_and_no_longer, 6,
              "aio_poll: what is the time-out before prepare lowers it?"),
-    LAB_TEST(test_no_wake_up_is_lost_while_the_loop_sleeps, 4,
+    LAB_TEST(test_no_wake_up_is_lost_while_the_loop_sleeps, 3,
              "aio_query: is the event notifier among the descriptors?"),
-    LAB_TEST(test_no_wake_up_is_lost_just_before_the_loop_sleeps, 4,
+    LAB_TEST(test_no_wake_up_is_lost_just_before_the_loop_sleeps, 3,
              "the comment on about_to_sleep in aio_int.h: who does what first?"),
+    LAB_TEST(test_no_wake_up_is_lost_between_two_looks, 2,
+             "the drawing in the chapter: 1 comes before 2, and there are two things to look at"),
+    LAB_TEST(test_who_changes_something_in_prepare_wakes_the_loop, 2,
+             "aio_prepare: all looking comes after the announcement"),
+    LAB_TEST(test_each_turn_begins_with_an_empty_set, 2,
+             "aio_poll: aio_steps.h has more than five functions"),
     LAB_TEST(test_a_wake_up_is_over_after_one_turn, 3,
              "aio_check: event_notifier_test_and_clear"),
     LAB_TEST(test_nobody_is_notified_outside_the_sleep, 2,

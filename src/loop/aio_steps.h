@@ -30,7 +30,7 @@ bool aio_prepare(AioContext *ctx, int64_t *timeout_ns);
 void aio_query(AioContext *ctx, AioPollSet *set);
 
 /* Sleep until a descriptor of @set is ready or @timeout_ns have passed. Returns how many are
- * ready; a signal handler that ran counts as a time-out. Touches no context. */
+ * ready; a signal handler that ran counts as a time-out: 0, and no revents. Touches no context. */
 int aio_poll_fds(AioPollSet *set, int64_t timeout_ns);
 
 /* Note which handlers' descriptors are ready.  True if there is anything to dispatch. */
