@@ -3,8 +3,8 @@
  *
  * Nobody really sleeps here.  ppoll and clock_gettime below stand in for the C library's: the clock
  * is a number that only a sleep moves on, and what another thread might do at an awkward moment is
- * done by a hook, at just that moment.  The linker passes some calls of our functions (file `lab`, wrap) through
- * here, so that we see when they come and whether the lock is held. */
+ * done by a hook, at just that moment.  The linker passes some calls of our functions (see the file
+ * `lab`, wrap) through here, so that we see when they come and whether the lock is held. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
