@@ -376,6 +376,103 @@ static void test_random_words_find_what_a_search_of_all_rows_finds(void **state)
     }
 }
 
+/* ---- the rows of M ---- */
+
+/* Does some word belong to both?  If so, one where the fields' bits do not matter. */
+static bool rows_overlap(const Insn *x, const Insn *y)
+{
+    uint32_t fixed = x->mask | y->mask, match = x->match | y->match;
+    InsnArgs a;
+
+    if (x->bytes != y->bytes || ((x->match ^ y->match) & x->mask & y->mask) ||
+        ((x->need | y->need) & (EXT_rv32 | EXT_rv64)) == (EXT_rv32 | EXT_rv64)) {
+        return false;
+    }
+    for (unsigned i = 0; i < 500; i++) {
+        uint32_t word = (next_random() & ~fixed) | match;
+
+        word = x->bytes == 2 ? (uint16_t)word : word;
+        if (oracle_match(x, word, &a) && oracle_match(y, word, &a)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_no_word_belongs_to_two_rows(void **state)
+{
+    const Decoder *d = riscv_decoder();
+    const Insn *x, *y;
+
+    expect_true(decoder_row(d, 200) != NULL, "riscv_decoder has fewer than 200 rows");
+    for (unsigned i = 0; (x = decoder_row(d, i)); i++) {
+        for (unsigned j = 0; j < i; j++) {
+            y = decoder_row(d, j);
+            expect_true(!rows_overlap(x, y), "%s and %s overlap", x->row->name, y->row->name);
+        }
+    }
+}
+
+/* Words by the GNU assembler, of these lines. */
+static const struct {
+    uint32_t word;
+    int rd, rs1, rs2;
+    const char *name, *text;
+} m_words[] = {
+    {0x02c58533, 10, 11, 12, "mul", "mul\ta0,a1,a2"},
+    {0x02f716b3, 13, 14, 15, "mulh", "mulh\ta3,a4,a5"},
+    {0x027322b3, 5, 6, 7, "mulhsu", "mulhsu\tt0,t1,t2"},
+    {0x0324b433, 8, 9, 18, "mulhu", "mulhu\ts0,s1,s2"},
+    {0x02b54533, 10, 10, 11, "div", "div\ta0,a0,a1"},
+    {0x02c5d033, 0, 11, 12, "divu", "divu\tzero,a1,a2"},
+    {0x03df6fb3, 31, 30, 29, "rem", "rem\tt6,t5,t4"},
+    {0x039d7db3, 27, 26, 25, "remu", "remu\ts11,s10,s9"},
+    {0x0218883b, 16, 17, 1, "mulw", "mulw\ta6,a7,ra"},
+    {0x022241bb, 3, 4, 2, "divw", "divw\tgp,tp,sp"},
+    {0x02c5d53b, 10, 11, 12, "divuw", "divuw\ta0,a1,a2"},
+    {0x02a5e63b, 12, 11, 10, "remw", "remw\ta2,a1,a0"},
+    {0x035a79bb, 19, 20, 21, "remuw", "remuw\ts3,s4,s5"},
+};
+
+static void test_the_rows_of_m_say_what_the_assembler_says(void **state)
+{
+    const Decoder *d = riscv_decoder();
+
+    for (unsigned i = 0; i < ARRAY_SIZE(m_words); i++) {
+        const char *name = m_words[i].name;
+        const Insn *insn = decoder_find(d, m_words[i].word, ALL64, &args);
+        Str text = {0};
+
+        expect_true(insn && !strcmp(insn->row->name, name), "word %#x is %s, found %s",
+                    m_words[i].word, name, insn ? insn->row->name : "no row");
+        expect_equal(args.rd, m_words[i].rd, "%s: rd", name);
+        expect_equal(args.rs1, m_words[i].rs1, "%s: rs1", name);
+        expect_equal(args.rs2, m_words[i].rs2, "%s: rs2", name);
+        insn_print(m_words[i].word, 0, ALL64, false, &text);
+        expect_true(!strcmp(str_get(&text), m_words[i].text),
+                    "%s: the disassembler says '%s', gas understands '%s'", name, str_get(&text),
+                    m_words[i].text);
+        str_free(&text);
+    }
+}
+
+static void test_a_cpu_needs_m_and_64_bits_for_the_rows_of_m(void **state)
+{
+    const Decoder *d = riscv_decoder();
+
+    for (unsigned i = 0; i < ARRAY_SIZE(m_words); i++) {
+        const char *name = m_words[i].name;
+        bool word_sized = name[strlen(name) - 1] == 'w';
+
+        expect_true(decoder_find(d, m_words[i].word, ALL64, &args) != NULL,
+                    "%s: no row for a CPU that has everything", name);
+        expect_true(!decoder_find(d, m_words[i].word, ALL64 & ~EXT_m, &args),
+                    "%s: a CPU without M has it", name);
+        expect_true(!decoder_find(d, m_words[i].word, ALL32, &args) == word_sized,
+                    "%s: a CPU with 32-bit registers %s it", name, word_sized ? "has" : "lacks");
+    }
+}
+
 static void *get_decoder(void *opaque)
 {
     *(const Decoder **)opaque = riscv_decoder();
@@ -484,7 +581,7 @@ static void test_looking_up_does_not_take_longer_with_more_rows(void **state)
 }
 
 const LabTest lab_tests[] = {
-    LAB_TEST(test_fixed_bits_must_be_right_and_fields_are_gathered, 8,
+    LAB_TEST(test_fixed_bits_must_be_right_and_fields_are_gathered, 7,
              "insn_match: Insn.mask and .match first; then each piece says where its bits come "
              "from and where they go. Fields that the row has not are 0"),
     LAB_TEST(test_an_immediate_is_put_together_and_has_a_sign, 7,
@@ -494,27 +591,33 @@ const LabTest lab_tests[] = {
     LAB_TEST(test_a_field_may_refuse_values, 5,
              "insn_match: limits[]; they are about values, so look at them when the fields are "
              "complete. refused has 32 bits"),
-    LAB_TEST(test_rows_are_told_apart_by_their_fixed_bits, 10,
+    LAB_TEST(test_rows_are_told_apart_by_their_fixed_bits, 8,
              "decoder_find: first make it work with a plain loop over all rows"),
     LAB_TEST(test_two_bytes_and_four_bytes_are_two_worlds, 5,
              "insn_bytes says which world a word is from; one of the two may be empty"),
     LAB_TEST(test_what_the_cpu_has_selects_among_rows, 7,
              "decoder_find: a row may be taken if have contains all of Insn.need; if it may not, "
              "the search goes on"),
-    LAB_TEST(test_the_row_with_more_fixed_bits_goes_first, 6,
+    LAB_TEST(test_the_row_with_more_fixed_bits_goes_first, 5,
              "a leaf may hold several rows: sort them; for equals, strcmp of the names"),
     LAB_TEST(test_rows_are_listed_in_their_order, 3, "decoder_row: as between start and stop"),
     LAB_TEST(test_a_wrong_row_ends_the_program_and_names_its_place, 4,
              "decoder_new: LinkRow has the file and the line, err_msg the reason; abort()"),
-    LAB_TEST(test_every_row_of_teemu_finds_itself, 6,
+    LAB_TEST(test_every_row_of_teemu_finds_itself, 5,
              "the tests above, with all rows: print the row's mask in binary, and the path through "
              "the tree"),
     LAB_TEST(test_random_words_find_what_a_search_of_all_rows_finds, 5,
              "a word without a row must fall out of the tree somewhere, not find a neighbour"),
+    LAB_TEST(test_no_word_belongs_to_two_rows, 1,
+             "the rows of M: compare their fixed bits with the manual, line by line"),
+    LAB_TEST(test_the_rows_of_m_say_what_the_assembler_says, 3,
+             "the rows of M: each is a line of the manual, with another name and other fixed bits"),
+    LAB_TEST(test_a_cpu_needs_m_and_64_bits_for_the_rows_of_m, 2,
+             "INSN_EXT is what the file's rows need, .also what a row needs beyond that"),
     LAB_TEST(test_all_threads_share_one_decoder, 3, "riscv_decoder: man pthread_once"),
     LAB_TEST(test_a_tree_is_small, 5,
              "a node that looks at n bits has 2^n children: bound n"),
-    LAB_TEST(test_looking_up_does_not_take_longer_with_more_rows, 10,
+    LAB_TEST(test_looking_up_does_not_take_longer_with_more_rows, 9,
              "the tree: which bits do all rows of this node fix, that nobody has looked at yet?"),
     LAB_TESTS_END,
 };

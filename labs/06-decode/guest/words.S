@@ -68,11 +68,14 @@ off:
 
 print_two:                              /* a0 as two decimal digits, and a new line */
     mv   s2, ra
+    mv   s3, a0
+    li   a0, '0'
     li   a1, 10
-    divu a2, a0, a1
-    remu s3, a0, a1
-    addi a0, a2, '0'
-    jal  put
+1:  blt  s3, a1, 2f                     /* not by division: that may be what is missing */
+    sub  s3, s3, a1
+    addi a0, a0, 1
+    j    1b
+2:  jal  put
     addi a0, s3, '0'
     jal  put
     li   a0, '\n'
