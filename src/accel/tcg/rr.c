@@ -11,9 +11,12 @@
  * writes where to). */
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bql.h"
+#include "base/trace.h"
 #include "loop/runstate.h"
 #include "loop/thread.h"
 #include "loop/timer.h"
+
+TRACE_EVENT(vcpu_turn, "thread=single: a vCPU had its turn");
 
 enum {
     TURN_NS = 1000 * 1000,
@@ -137,6 +140,18 @@ static bool any_work_pending(void)
     return false;
 }
 
+/* Returns what the vCPU's turn ended with. */
+static int next_turn(CPUState *cpu)
+{
+    int64_t since = trace_on(vcpu_turn) ? trace_clock_ns() : 0;
+    int ret = icount_enabled ? take_counted_turn(cpu) : take_turn(cpu);
+
+    if (since) {
+        trace_slice(vcpu_turn, "turns", since, "%s", cpu->name);
+    }
+    return ret;
+}
+
 /* One turn for each vCPU from number *first on.  After a stop for a debugger the next one comes
  * first; else a hart at a breakpoint in a loop would never let the others have theirs. */
 static void take_turns(int *first)
@@ -154,7 +169,7 @@ static void take_turns(int *first)
             *first = cpu->index;
             return;
         }
-        if ((icount_enabled ? take_counted_turn : take_turn)(cpu) == EXCP_DEBUG) {
+        if (next_turn(cpu) == EXCP_DEBUG) {
             *first = cpu->index + 1;
             return;
         }
