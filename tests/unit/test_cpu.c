@@ -275,6 +275,36 @@ static void test_work_runs_on_the_cpus_own_thread(void **state)
     drop(s);
 }
 
+static void *ask_ten_thousand_times(void *arg)
+{
+    CPUState *cpu = arg;
+    unsigned done = 0;
+
+    bql_lock();
+    for (int i = 0; i < 10000; i++) {
+        run_on_cpu(cpu, add_here, &done);
+    }
+    bql_unlock();
+    return (void *)(uintptr_t)done;
+}
+
+static void test_four_threads_ask_ten_thousand_times_each(void **state)
+{
+    ToyState *s = live_toy();
+    Thread *asker[4];
+
+    for (int i = 0; i < 4; i++) {
+        asker[i] = thread_create("asker", ask_ten_thousand_times, s);
+    }
+    bql_unlock();
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal((uintptr_t)thread_join(asker[i]), 10000);
+    }
+    bql_lock();
+    assert_false(cpu_work_pending(&s->cpu));
+    drop(s);
+}
+
 static int setup(void **state)
 {
     if (!init_main_loop(NULL)) {
@@ -296,6 +326,7 @@ int main(void)
         cmocka_unit_test(test_failed_thread_unwinds),
         cmocka_unit_test(test_interrupt_bits_come_and_go),
         cmocka_unit_test(test_work_runs_on_the_cpus_own_thread),
+        cmocka_unit_test(test_four_threads_ask_ten_thousand_times_each),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);
