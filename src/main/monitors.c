@@ -75,10 +75,10 @@ static bool create_mon(const char *value, Error **errp)
     return ok;
 }
 
-/* -monitor and -qmp. */
-static bool create_monitor(const char *value, bool qmp, unsigned number, Error **errp)
+/* -monitor and -qmp; *number of them exist, to which none adds nothing. */
+static bool create_monitor(const char *value, bool qmp, unsigned *number, Error **errp)
 {
-    char *id = xasprintf("compat_monitor%u", number);
+    char *id = xasprintf("compat_monitor%u", *number);
     Chardev *chr;
     bool ok = chardev_new_legacy(id, value, &chr, errp);
 
@@ -87,6 +87,7 @@ static bool create_monitor(const char *value, bool qmp, unsigned number, Error *
         err_prepend(errp, "-%s %s: ", qmp ? "qmp" : "monitor", value);
         return false;
     }
+    *number += chr != NULL;
     return true;
 }
 
@@ -106,7 +107,7 @@ bool create_monitors(Error **errp)
 
         if (str_starts(text, "-mon ")
                 ? !create_mon(value, errp)
-                : !create_monitor(value, str_starts(text, "-qmp "), number++, errp)) {
+                : !create_monitor(value, str_starts(text, "-qmp "), &number, errp)) {
             return false;
         }
     }
