@@ -18,6 +18,8 @@ LOOKS = {"virt_init": ["teemu where", "teemu mtree", "teemu qtree"],
          "tcg_gen_code": ["teemu tb", "print ir"],
          "jit_exec": ["teemu tb code", "print *(TranslationBlock *)code"]}
 
+LOOKS["interp_exec"] = LOOKS["jit_exec"]
+
 
 def look(command):
     try:
