@@ -26,8 +26,8 @@ fig.text(24, 34, "memory", bold=True)
 for number, (address, code) in enumerate(memory):
     y = 48 + 30 * number
     here = address == AT
-    fig.box(24, y, 96, 26, f"{code:08x}", "yellow" if here else "white", 14, mono=True, round=3)
-    fig.text(128, y + 18, f"{address:08x}" + (" ← pc" if here else ""), 13, mono=True, bold=here)
+    fig.box(24, y, 96, 26, f"{code:08x}", "yellow" if here else "white", 16, mono=True, round=3)
+    fig.text(128, y + 18, f"{address:08x}" + (" ← pc" if here else ""), 15, mono=True, bold=here)
 
 fig.text(284, 34, "1  fetch", bold=True)
 fig.box(284, 48, 332, 34, f"{word:08x}", "yellow", 18, mono=True)
@@ -35,18 +35,18 @@ fig.arrow((450, 82), (450, 118))
 
 fig.text(284, 112, "2  decode", bold=True)
 fig.cells(284, 124, 30, [(112, f"{imm:012b}", "green"), (56, f"{rs1:05b}", "blue"), (40, f"{funct:03b}", "grey"),
-                         (54, f"{rd:05b}", "red"), (70, f"{opcode:07b}", "grey")], 13)
+                         (54, f"{rd:05b}", "red"), (70, f"{opcode:07b}", "grey")], 15)
 for x, label in ((340, f"imm {imm}"), (424, f"rs1 {rs1}"), (519, f"rd {rd}")):
-    fig.text(x, 172, label, 14, "middle")
-fig.text(581, 172, "addi", 14, "middle", bold=True)
+    fig.text(x, 173, label, 16, "middle")
+fig.text(581, 173, "addi", 16, "middle", bold=True)
 fig.arrow((450, 180), (450, 216))
 
 fig.text(284, 210, "3  execute", bold=True)
 fig.box(284, 222, 332, 62, "", "white")
-fig.text(298, 246, f"x{rd} = {value[0]:08x} + {imm} = {value[1]:08x}", 14, mono=True)
-fig.text(298, 270, f"pc  = {AT:08x} + 4 = {after_pc:08x}", 14, mono=True)
+fig.text(298, 246, f"x{rd} = {value[0]:08x} + {imm} = {value[1]:08x}", 16, mono=True)
+fig.text(298, 270, f"pc  = {AT:08x} + 4 = {after_pc:08x}", 16, mono=True)
 fig.arrow((450, 284), (450, 334), (72, 334), (72, 292), color="red")
-fig.text(262, 326, "and again, for ever", 15, "middle", color="red")
+fig.text(262, 326, "and again, for ever", 17, "middle", color="red")
 
 fig.text(24, 374, "registers", bold=True)
 registers = [("pc", after_pc), *((f"x{n}", v) for n, v in trace[before + 1][1].items())]
@@ -55,5 +55,5 @@ for number, (name, content) in enumerate(registers[:4]):
     changed = name in ("pc", f"x{rd}")
     fig.text(x, 410, name, 15, mono=True)
     fig.box(x + 34, 392, 104, 28, f"{content:08x}", "red" if changed else "white", 15, mono=True, round=3)
-fig.text(24, 440, "after this turn; red is what it changed", 13)
+fig.text(24, 440, "after this turn; red is what it changed", 15)
 fig.print()

@@ -32,8 +32,8 @@ def width(piece):
 fig = Figure(640, 30 + 84 * len(LINES), "Five rows of the instruction table over words that match them")
 for number, (line, word) in enumerate(zip(LINES, words)):
     name, y, bit = line.split()[0], 30 + 84 * number, 32
-    fig.text(LEFT, y + 4, line.replace(".+16", "16 ahead"), 15, mono=True, bold=True)
-    fig.text(LEFT + 600, y + 4, f"{word:08x}", 15, "end", mono=True)
+    fig.text(LEFT, y + 4, line.replace(".+16", "16 ahead"), 17, mono=True, bold=True)
+    fig.text(LEFT + 600, y + 4, f"{word:08x}", 17, "end", mono=True)
     for piece in rows[name].split():
         n = width(piece)
         value = word >> bit - n & (1 << n) - 1
@@ -41,9 +41,9 @@ for number, (line, word) in enumerate(zip(LINES, words)):
         assert not fixed or value == int(piece, 2), (line, piece)
         color = "grey" if fixed else COLORS.get(piece, "green")
         x, w = LEFT + BIT * (32 - bit), BIT * n
-        fig.box(x, y + 12, w, 26, f"{value:0{n}b}", color, 13, mono=True, round=0)
+        fig.box(x, y + 12, w, 26, f"{value:0{n}b}", color, 16, mono=True, round=0)
         if not fixed:
-            fig.text(x + w / 2, y + 54, piece.replace("imm", "") if w < 96 and "imm" in piece else piece, 13, "middle")
+            fig.text(x + w / 2, y + 55, piece.replace("imm", "") if w < 96 and "imm" in piece else piece, 15, "middle")
         bit -= n
     assert bit == 0, line
 fig.print()

@@ -50,19 +50,19 @@ assert [name for name, *_ in left] == ["add"], left
 
 fig = Figure(640, 76 + 104 * len(steps) + 40, "The way of the word 0x00c58533 through the decision tree")
 fig.text(24, 36, f"0x{WORD:08x}", 18, mono=True, bold=True)
-fig.text(290, 36, "rows that may still be meant")
+fig.text(290, 36, "rows that may still be meant", 18)
 for number, (before, high, low, value) in enumerate(steps):
     y = 56 + 104 * number
     names = [name for name, *_ in before]
     few = ", ".join(names) if len(names) < 5 else ", ".join(names[:4]) + " ..."
-    fig.box(24, y, 220, 46, f"bits {high}..{low} ?", "blue", 17)
-    fig.text(290, y + 20, f"{len(names)} rows", bold=True)
-    fig.text(290, y + 40, few, 14)
-    fig.arrow((134, y + 46), (134, y + 104), label=f"{value:0{high - low + 1}b}", side="right")
+    fig.box(24, y, 220, 46, f"bits {high}..{low} ?", "blue", 18)
+    fig.text(290, y + 20, f"{len(names)} rows", 18, bold=True)
+    fig.text(290, y + 42, few, 17)
+    fig.arrow((134, y + 46), (134, y + 104), label=f"{value:0{high - low + 1}b}", side="right", size=18)
     for x in (64, 204):
         fig.line((x, y + 46), (x, y + 66), color="grey", dashed=True)
 y = 56 + 104 * len(steps)
 fig.box(24, y, 220, 46, "add", "green", 18, bold=True)
-fig.text(290, y + 20, "1 row", bold=True)
-fig.text(290, y + 40, "compared with the whole word", 14)
+fig.text(290, y + 20, "1 row", 18, bold=True)
+fig.text(290, y + 40, "compared with the whole word", 17)
 fig.print()
