@@ -18,6 +18,9 @@ WAIT_FOR_EVER = struct.pack("<II", 0x10500073, 0xffdff06f)  # 1: wfi; j 1b
 SECONDS = 20
 
 
+ANSWERED = set()  # (emulator, command) of all that was answered with OK
+
+
 def connect(path, process):
     end = time.monotonic() + SECONDS
     while True:
@@ -88,6 +91,8 @@ class Machine:
             line = self._line(SECONDS)
             assert line is not None, f"no answer to {command}"
             if not line.startswith("IRQ "):
+                if line.startswith("OK"):
+                    ANSWERED.add((self.name, command.split()[0]))
                 return line
             self._irq(line)
 

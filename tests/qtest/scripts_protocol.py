@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The protocol itself."""
 from qtest import FREE
-from scripts_irq import HART, MTIMECMP, PLIC_TYPE
+from scripts_irq import HART, MTIMECMP, PLIC_TYPE, PRIORITY, claim, enable
 
 
 def test_protocol_moves_numbers_and_bytes(m):
@@ -32,6 +32,22 @@ def test_protocol_answers_are_spelled_alike(m):
     assert m.ask("inb 0x70") == "OK 0x00ff"
     assert m.ask("whatever 1") == "FAIL Unknown command 'whatever'"
     assert m.ask("irq_intercept_in /machine/nobody") == "FAIL Unknown device"
+
+
+def test_protocol_reaches_ports_that_no_device_has(m):
+    for letter, ones in ("b", 0xff), ("w", 0xffff), ("l", 0xffffffff):
+        assert m.ask(f"in{letter} 0x80") == f"OK {ones:#06x}", letter
+        assert m.ask(f"out{letter} 0x80 1") == "OK"
+
+
+def test_protocol_listens_to_outputs(m):
+    plic = m.device(PLIC_TYPE)
+    assert m.ask(f"irq_intercept_out {plic}") == "OK"
+    m.w32(PRIORITY + 4 * 9, 1)
+    m.w32(enable(0), 1 << 9)
+    m.pull(plic, 9, 1)
+    m.r32(claim(0))
+    assert [level for _, level in m.events] == [1, 0], f"{m.events}"
 
 
 def test_protocol_reads_nothing_where_nobody_lives(m):

@@ -14,11 +14,26 @@ LOOKS = {"virt_init": ["teemu where", "teemu mtree", "teemu qtree"],
                                 "print address_space_memory.view->ranges[0]"],
          "tcg_cpus_exec": ["print cpu->dev", "print cpu->dev.inputs[7]"],
          "main_loop": ["teemu handlers", "teemu where"],
-         "main_loop_wait": ["print *iohandler_context", "print *main_context"],
+         "main_loop_wait": ["print *iohandler_context", "print *main_context", "print main_context->bh_stub",
+                            "print *(AioHandler *)((char *)iohandler_context->handlers.next - "
+                            "(long)&((AioHandler *)0)->link)", "print *main_context->timers->heap[0].t[0]"],
          "tcg_gen_code": ["teemu tb", "print ir"],
          "jit_exec": ["teemu tb code", "print *(TranslationBlock *)code"]}
 
 LOOKS["interp_exec"] = LOOKS["jit_exec"]
+printed = set()  # types that a pretty-printer has shown
+
+
+def noting(name, show):
+    def shown(value):
+        text = show(value)
+        printed.add(name)
+        return text
+    return shown
+
+
+for name, show in PRINTERS.items():  # of labs/gdb/teemu.py, in the same name space
+    PRINTERS[name] = noting(name, show)
 
 
 def look(command):
@@ -45,5 +60,6 @@ while gdb.selected_inferior().pid and left:
         os.kill(gdb.selected_inferior().pid, signal.SIGTERM)
     if left:
         gdb.execute("continue")
+print("UNSEEN " + json.dumps([name for name in PRINTERS if name not in printed]))
 print("LEFT " + json.dumps(sorted(left)))
 gdb.execute("kill")
