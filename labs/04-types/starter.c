@@ -19,6 +19,17 @@ void type_register_static(const TypeInfo *info)
 
 /* ---- making classes ---- */
 
+/* Is @t, or one of its parents, the type @name?  (Type.parent is what exercise 2 sets.) */
+__attribute__((unused)) static bool type_is(const Type *t, const char *name)
+{
+    for (; t; t = t->parent) {
+        if (!strcmp(t->info->name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The size of a struct that begins with one of @least bytes; 0 means that it adds nothing. */
 __attribute__((unused)) static size_t grown(const Type *t, const char *what, size_t size,
                                             size_t least)

@@ -288,6 +288,9 @@ def on_stop(event):
         gdb.execute("frame")
 
 
+step_names = set()
+
+
 def steps(args):
     """Once at each function that the file names, and at each end of a phase."""
     with open(args or "labs/gdb/virt.steps", encoding="utf-8") as f:
@@ -297,6 +300,7 @@ def steps(args):
     for name in names:
         stop_at("tbreak", name)
     stop_at("break", "phase_advance")
+    step_names.update([*names, "phase_advance"])
     print(f"{len(names)} steps: `run`, then `continue` from each to the next, or `teemu go FUNCTION`")
 
 
@@ -304,6 +308,8 @@ def go(args):
     """From step to step, without a word, to the one named."""
     if not gdb.selected_inferior().pid:
         gdb.execute("run", to_string=True)
+    if args not in step_names:
+        raise gdb.GdbError(f"{args} is no step; tbreak {args} and continue stop anywhere")
     while gdb.selected_inferior().pid and gdb.selected_frame().name() != args:
         gdb.execute("continue", to_string=True)
     if gdb.selected_inferior().pid:
