@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """virtio-mmio, both versions, and devices behind it; the script is the driver and builds the rings."""
 import struct
+import time
 
-from qtest import FREE
+from qtest import FREE, SECONDS
 from scripts_irq import PLIC_TYPE
 
 SLOT, SLOT_IRQ = 0x10001000, 1
@@ -97,8 +98,9 @@ class Queue:
         self.m.w32(NOTIFY, self.n)
 
     def wait(self):
-        """Wait for all chains to be used; the last one's (head, length)."""
-        for _ in range(2000):
+        """Wait for all chains to be used; the last one's (head, length).  A host's disk may take its time."""
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
             if self.m.r16(self.used + 2) == self.added & 0xffff:
                 return struct.unpack("<II", self.m.read(self.used + 4 + 8 * ((self.added - 1) % SIZE), 8))
             self.m.advance(1_000_000)
