@@ -30,7 +30,8 @@ __attribute__((unused)) static bool type_is(const Type *t, const char *name)
     return false;
 }
 
-/* The size of a struct that begins with one of @least bytes; 0 means that it adds nothing. */
+/* The size of a struct that begins with one of @least bytes; 0 means that it adds nothing.  @what
+ * is "instance" or "class". */
 __attribute__((unused)) static size_t grown(const Type *t, const char *what, size_t size,
                                             size_t least)
 {
@@ -44,7 +45,7 @@ __attribute__((unused)) static size_t grown(const Type *t, const char *what, siz
 /* Make the class of @t, unless it has one. */
 __attribute__((unused)) static void type_initialize(Type *t)
 {
-    /* exercise 2, and 4; before class_init is called:
+    /* exercise 2, and 4.  Right before class_init is called:
      *
      *     if (log_on(qom)) {
      *         log_printf("qom: class %s: parent %s, %zu bytes\n", t->info->name,

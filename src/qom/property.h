@@ -96,7 +96,7 @@ void object_property_foreach(Object *obj, void (*fn)(Object *obj, const Property
                              void *opaque); /* class rows, parents first, then the instance's */
 void object_class_property_foreach(ObjectClass *class,
                                    void (*fn)(ObjectClass *class, const Property *p, void *opaque),
-                                   void *opaque); /* parents first */
+                                   void *opaque); /* parents first; @class has the row */
 
 /* Write a property.  Errors: no such property (the nearest one is named), wrong kind or range,
  * read only, or frozen. */
