@@ -34,13 +34,13 @@ void ra_vacate(RegAlloc *ra, unsigned r, RegMask avoid)
  * registers @busy. */
 static Loc result(RegAlloc *ra, const IrOp *op, const RaRule *rule, const RaOp *m, RegMask busy)
 {
-    return loc_reg(lowest(rule->d.regs), op->d); /* exercises 4, 6 and 7 */
+    return loc_reg(lowest(rule->d.regs), op->d); /* exercises 3, 6 and 7 */
 }
 
 /* The result of @op is at @at: note that, and store it where its value lives. */
 static void settle(RegAlloc *ra, const IrOp *op, Loc at)
 {
-    /* exercise 5 */
+    /* exercise 4 */
 }
 
 /* ---- the scan ---- */
@@ -52,7 +52,7 @@ static void alloc_op(RegAlloc *ra, const IrOp *op)
     RaOp m = {.op = op};
     RegMask busy = ra_place_inputs(ra, op, rule, &m);
 
-    /* exercise 3: what must be done before the result gets its place? */
+    /* exercise 5: what must be done before the result gets its place? */
     if (!val_is_none(op->d)) {
         m.d = result(ra, op, rule, &m, busy);
     }
@@ -75,6 +75,6 @@ void regalloc(RegAlloc *ra, const RaHost *host, const Ir *c)
             alloc_op(ra, op);
         }
         ra_free_dead_slots(ra, op);
-        /* exercise 3: labels */
+        /* exercise 5: labels */
     }
 }

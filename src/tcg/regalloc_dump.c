@@ -5,9 +5,12 @@
 
 static void dump_loc(const RegAlloc *ra, Loc l, Str *out)
 {
+    const char *reg;
+
     switch (l.kind) {
     case LOC_REG:
-        str_append(out, ra->host->reg_names[l.reg]);
+        reg = l.reg < RA_REGS ? ra->host->reg_names[l.reg] : NULL;
+        str_append(out, reg ? reg : "no register");
         break;
     case LOC_ENV:
         str_printf(out, "[env+%#x]", (unsigned)l.off);

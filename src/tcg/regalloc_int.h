@@ -56,7 +56,7 @@ static inline bool ra_is_plain_mov(const Ir *c, const IrOp *op)
  *   3  the only copy of a value: a store now, and a load later. */
 unsigned ra_cost_of(const RegAlloc *ra, unsigned r);
 
-/* The cheapest scratch register of @mask, the lowest one among equals. */
+/* The cheapest scratch register of @mask, in which there is one; the lowest among equals. */
 unsigned ra_pick(const RegAlloc *ra, RegMask mask);
 
 /* Free the scratch register @r without losing what it holds: a temporary without a slot goes to a
@@ -74,9 +74,10 @@ Loc ra_home_of(const RegAlloc *ra, Val v);
 /* Where @v can be read now. */
 Loc ra_loc_of(const RegAlloc *ra, Val v);
 
-/* Note that the scratch register @r holds @v from now on, or that none does.  The latter is fine
- * for a @v that is in none, and for VAL_NONE. */
+/* Note that the scratch register @r holds @v from now on.  @v must be in no other one. */
 void ra_put_in(RegAlloc *ra, unsigned r, Val v);
+/* Note that no scratch register holds @v any more: the one that ra->reg names is empty then.  Fine
+ * for a @v that is in none, and for VAL_NONE. */
 void ra_leave_register(RegAlloc *ra, Val v);
 
 /* Temporaries whose last use was @op need no slots any more. */

@@ -124,6 +124,7 @@ void ra_spill(RegAlloc *ra, Val v)
 {
     unsigned slot;
 
+    assert(ra->reg[v.n] != RA_NO_REG); /* it leaves its register after that, not before */
     assert(ra->free_slots); /* front ends have a handful of temporaries alive at a time */
     slot = __builtin_ctzll(ra->free_slots) + 1;
     ra->free_slots &= ra->free_slots - 1;
