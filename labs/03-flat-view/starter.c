@@ -10,7 +10,8 @@
 
 #include "base/alloc.h"
 
-/* Wide enough for a place below 0 and for one past 2^64. */
+/* Wide enough for a place below 0 and for one past 2^64.  printf does not know it: to look at one,
+ * print (uint64_t)place with "%" PRIx64 to stderr. */
 typedef __int128 Place;
 
 /* Show @mr, whose byte 0 is at @base, inside the window [first, end).  @readonly: something above
@@ -23,8 +24,10 @@ static void render(FlatView *view, MemoryRegion *mr, Place base, Place first, Pl
 
 FlatView *flatview_new(MemoryRegion *root)
 {
+    static uint64_t last_id; /* under the big lock, like all of this function */
     FlatView *view = xnew(FlatView);
 
+    view->id = ++last_id;
     view->refs = 1;
     view->root = root;
     if (root) {

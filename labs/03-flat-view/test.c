@@ -2,6 +2,7 @@
 /* Chapter 3: flat views, through mem/flatview.h.  Most tests draw their tree above the code. */
 #include "mem/flatview.h"
 
+#include <sys/mman.h>
 #include "base/alloc.h"
 #include "base/bql.h"
 #include "lab.h"
@@ -38,19 +39,23 @@ static void show(Str *out, const FlatView *view)
     }
 }
 
-/* The view of @mr must be, for example, "0-3f a, 40-7f b+40 readonly". */
-static void expect_view(MemoryRegion *mr, const char *expected, const char *file, int line)
+/* The view of @mr must be, for example, "0-3f a, 40-7f b+40 readonly".  @when: what is new since
+ * the test began, or "". */
+static void expect_view(MemoryRegion *mr, const char *when, const char *expected, const char *file,
+                        int line)
 {
     FlatView *view = flatview_new(mr);
     Str found = {0};
 
     show(&found, view);
     lab_expect_true(!strcmp(str_get(&found), expected), file, line,
-                    "expected the view: %s\n            found: %s", expected, str_get(&found));
+                    "%s\nexpected the view: %s\n            found: %s", when, expected,
+                    str_get(&found));
     str_free(&found);
     flatview_free(view);
 }
-#define EXPECT_VIEW(mr, expected) expect_view(mr, expected, __FILE__, __LINE__)
+#define EXPECT_VIEW(mr, expected)            expect_view(mr, "", expected, __FILE__, __LINE__)
+#define EXPECT_VIEW_WHEN(when, mr, expected) expect_view(mr, when, expected, __FILE__, __LINE__)
 
 /* ---- looking up, in a view made by hand ---- */
 
@@ -66,6 +71,43 @@ static FlatView *view_by_hand(void)
     view->count = view->capacity = 4;
     view->refs = 1;
     return view;
+}
+
+/* How many pages of @n bytes at @p have been touched; -1 if this system does not say. */
+static int pages_touched(void *p, size_t n)
+{
+    size_t page = host_page_size(), pages = n / page;
+    unsigned char *here = xcalloc(pages, 1);
+    int touched = 0;
+
+    if (mincore(p, n, here)) {
+        touched = -1;
+    }
+    for (size_t i = 0; touched >= 0 && i < pages; i++) {
+        touched += here[i] & 1;
+    }
+    free(here);
+    return touched;
+}
+
+/* A search in a view so large that looking at each range would show: the array is fresh memory of
+ * the host's, all zeroes, and only what is looked at becomes a page. */
+static void expect_few_looks(void)
+{
+    enum { RANGES = 1 << 18 };
+    size_t bytes = RANGES * sizeof(FlatRange);
+    FlatView view = {.count = RANGES, .capacity = RANGES, .refs = 1};
+    int before, after;
+
+    view.ranges = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    assert_true(view.ranges != MAP_FAILED);
+    madvise(view.ranges, bytes, MADV_NOHUGEPAGE);
+    before = pages_touched(view.ranges, bytes);
+    expect_equal(flatview_search(&view, 1), RANGES, "flatview_search of 2^18 ranges 0-0 for 1");
+    after = pages_touched(view.ranges, bytes);
+    expect_true(before != 0 || after <= 64,
+                "flatview_search must be quick, O(log ranges): it looked at nearly all of 2^18");
+    munmap(view.ranges, bytes);
 }
 
 static void test_search_finds_the_range_that_ends_at_the_address_or_later(void **state)
@@ -87,6 +129,7 @@ static void test_search_finds_the_range_that_ends_at_the_address_or_later(void *
     view->count = 0;
     expect_equal(flatview_search(view, 0), 0, "flatview_search in an empty view");
     flatview_free(view);
+    expect_few_looks();
 }
 
 static void test_lookup_finds_a_range_or_a_hole(void **state)
@@ -107,6 +150,12 @@ static void test_lookup_finds_a_range_or_a_hole(void **state)
         expect_true(flatview_lookup(view, holes[i]) == NULL,
                     "at %#" PRIx64 ": expected a hole, found a range", holes[i]);
     }
+    view->count = 3; /* what is in the array behind them does not count */
+    expect_true(flatview_lookup(view, UINT64_MAX) == NULL,
+                "behind the last of 3 ranges: expected a hole, found a range");
+    view->count = 0;
+    expect_true(flatview_lookup(view, 0x10) == NULL,
+                "in an empty view: expected a hole, found a range");
     flatview_free(view);
 }
 
@@ -116,6 +165,11 @@ static void test_ranges_are_equal_when_every_member_is(void **state)
     FlatRange r = first;
 
     expect_true(flatrange_equal(&first, &r), "a copy of a range must be equal to it");
+    memset(&r, 0xff, sizeof(r)); /* what lies between the members is no part of a range */
+    r.first = first.first, r.last = first.last, r.offset = first.offset;
+    r.mr = first.mr, r.ram = first.ram;
+    r.readonly = r.rom_device = r.romd_mode = false;
+    expect_true(flatrange_equal(&first, &r), "ranges with the same members must be equal");
 #define DIFFERS(member, value)                                                                     \
     r = first;                                                                                     \
     r.member = value;                                                                              \
@@ -144,7 +198,7 @@ static void test_regions_side_by_side_are_listed_by_address(void **state)
     EXPECT_VIEW(&root, "100-1ff a, 800-8ff b");
     EXPECT_VIEW(NULL, "");
     memory_region_set_address(&a, 0x700);
-    EXPECT_VIEW(&root, "700-7ff a, 800-8ff b");
+    EXPECT_VIEW_WHEN("a is moved to 700", &root, "700-7ff a, 800-8ff b");
 }
 
 /*  a fills all; b over its middle, c over its end */
@@ -159,7 +213,7 @@ static void test_a_winner_cuts_the_loser_into_pieces(void **state)
     memory_region_add_subregion_overlap(&root, 0xf00, &c, 1);
     EXPECT_VIEW(&root, "0-3ff a, 400-4ff b, 500-eff a+500, f00-fff c");
     memory_region_set_enabled(&b, false);
-    EXPECT_VIEW(&root, "0-eff a, f00-fff c");
+    EXPECT_VIEW_WHEN("b is disabled now", &root, "0-eff a, f00-fff c");
 }
 
 /*  priorities -1, 0 and 1; equal ones: the later one wins */
@@ -189,9 +243,9 @@ static void test_a_child_is_shown_only_inside_its_container(void **state)
     memory_region_add_subregion(&b, 0x80, &c);
     EXPECT_VIEW(&root, "0-17f a, 180-1ff c, 200-fff a+200");
     memory_region_set_address(&b, 0xf40); /* now root's end cuts it too: 64 bytes are left */
-    EXPECT_VIEW(&root, "0-fbf a, fc0-fff c");
+    EXPECT_VIEW_WHEN("the container is moved to f40", &root, "0-fbf a, fc0-fff c");
     memory_region_set_enabled(&b, false); /* and with a container go its children */
-    EXPECT_VIEW(&root, "0-fff a");
+    EXPECT_VIEW_WHEN("the container is disabled now", &root, "0-fff a");
 }
 
 /*  RAM of 2000 seen through two windows, the second one above the first, in the other order */
@@ -205,9 +259,10 @@ static void test_an_alias_shows_a_part_of_another_region(void **state)
     memory_region_add_subregion(&root, 0xa000, &c);
     EXPECT_VIEW(&root, "8000-87ff ram+1800, a000-a3ff ram+400");
     memory_region_set_alias_offset(&b, 0x1c00); /* only 400 bytes are left behind that place */
-    EXPECT_VIEW(&root, "8000-83ff ram+1c00, a000-a3ff ram+400");
+    EXPECT_VIEW_WHEN("the window at 8000 shows the RAM from 1c00 on", &root,
+                     "8000-83ff ram+1c00, a000-a3ff ram+400");
     memory_region_set_enabled(&a, false); /* the target is off: so is what its windows show */
-    EXPECT_VIEW(&root, "");
+    EXPECT_VIEW_WHEN("the RAM is disabled now", &root, "");
 }
 
 /*  alias -> alias -> container with two children */
@@ -244,7 +299,8 @@ static void test_readonly_is_inherited_from_above(void **state)
     EXPECT_VIEW(&root, "0-fff a, 2000-27ff a readonly, 4000-4fff c readonly");
     memory_region_set_readonly(&b, false);
     memory_region_set_readonly(&a, true);
-    EXPECT_VIEW(&root, "0-fff a readonly, 2000-27ff a readonly, 4000-4fff c readonly");
+    EXPECT_VIEW_WHEN("a itself is readonly now, its window is not", &root,
+                     "0-fff a readonly, 2000-27ff a readonly, 4000-4fff c readonly");
 }
 
 /*  three windows that continue each other are one range; windows that do not are not */
@@ -260,13 +316,16 @@ static void test_neighbours_that_continue_each_other_are_joined(void **state)
     memory_region_add_subregion(&root, 0x6000, &d);
     EXPECT_VIEW(&root, "4000-6fff a");
     memory_region_set_alias_offset(&c, 0x800); /* neighbours, but not of one stretch */
-    EXPECT_VIEW(&root, "4000-4fff a, 5000-5fff a+800, 6000-6fff a+2000");
+    EXPECT_VIEW_WHEN("the window at 5000 shows a from 800 on", &root,
+                     "4000-4fff a, 5000-5fff a+800, 6000-6fff a+2000");
     memory_region_set_alias_offset(&c, 0x1000);
     memory_region_set_readonly(&c, true); /* one stretch, but not shown in the same way */
-    EXPECT_VIEW(&root, "4000-4fff a, 5000-5fff a+1000 readonly, 6000-6fff a+2000");
+    EXPECT_VIEW_WHEN("the window at 5000 is readonly", &root,
+                     "4000-4fff a, 5000-5fff a+1000 readonly, 6000-6fff a+2000");
     memory_region_set_readonly(&c, false);
     memory_region_set_address(&d, 0x6001); /* a hole of one byte between them */
-    EXPECT_VIEW(&root, "4000-5fff a, 6001-7000 a+2000");
+    EXPECT_VIEW_WHEN("the window at 6000 is moved to 6001", &root,
+                     "4000-5fff a, 6001-7000 a+2000");
 }
 
 /*  sizes of 2^64, the last byte, and a window that begins beyond the start of its target */
@@ -278,21 +337,25 @@ static void test_the_last_byte_of_the_address_space_can_be_reached(void **state)
     memory_region_add_subregion(&root, 0, &a);
     EXPECT_VIEW(&root, "0-ffffffffffffffff a");
     memory_region_add_subregion_overlap(&root, UINT64_MAX - 0xfff, &b, 1);
-    EXPECT_VIEW(&root, "0-ffffffffffffefff a, fffffffffffff000-ffffffffffffffff b");
+    EXPECT_VIEW_WHEN("b of 1000 bytes lies at the very end", &root,
+                     "0-ffffffffffffefff a, fffffffffffff000-ffffffffffffffff b");
     memory_region_set_address(&b, UINT64_MAX - 0x7ff); /* half of it lies beyond the end */
-    EXPECT_VIEW(&root, "0-fffffffffffff7ff a, fffffffffffff800-ffffffffffffffff b");
+    EXPECT_VIEW_WHEN("b is moved on by 800 bytes, beyond the end", &root,
+                     "0-fffffffffffff7ff a, fffffffffffff800-ffffffffffffffff b");
     memory_region_set_enabled(&a, false);
     memory_region_init_alias(&c, NULL, "c", &a, UINT64_MAX - 0xff, 0x100);
     memory_region_add_subregion(&root, 0x100, &c);
     memory_region_set_enabled(&a, true);
     memory_region_del_subregion(&root, &a);
-    EXPECT_VIEW(&root, "100-1ff a+ffffffffffffff00, fffffffffffff800-ffffffffffffffff b");
+    EXPECT_VIEW_WHEN("a is seen only through a window at 100", &root,
+                     "100-1ff a+ffffffffffffff00, fffffffffffff800-ffffffffffffffff b");
 }
 
 static void test_ram_and_flash_carry_their_memory_and_mode(void **state)
 {
     const FlatRange *r;
     FlatView *view;
+    uint64_t id;
 
     begin(UINT64_MAX);
     assert_true(memory_region_init_ram(&a, NULL, "ram", 0x1000, NULL));
@@ -309,9 +372,12 @@ static void test_ram_and_flash_carry_their_memory_and_mode(void **state)
     r = &view->ranges[1];
     expect_true(r->ram && r->ram == b.ram_block, ".ram of flash: its block was not there");
     expect_true(r->rom_device && r->romd_mode, ".rom_device, .romd_mode of flash were not set");
+    id = view->id;
     flatview_free(view);
     memory_region_rom_device_set_romd(&b, false);
     view = flatview_new(&root);
+    expect_true(id && view->id && view->id != id,
+                "view->id must not be 0, nor that of another view, not even of one freed long ago");
     expect_true(view->ranges[1].rom_device && !view->ranges[1].romd_mode,
                 ".romd_mode must follow the region's");
     flatview_free(view);
@@ -343,7 +409,8 @@ static void test_a_thousand_regions_fit_in_a_view(void **state)
     free(many);
 }
 
-/* ---- random trees against an oracle that asks, for every byte, who is there ---- */
+/* ---- random trees against an oracle that asks, for every byte, who is there.  They grow, so the
+ * first tree that differs is a small one. ---- */
 
 enum { REGIONS = 24, SPAN = 256, TREES = 500 };
 
@@ -389,14 +456,18 @@ static void add_random(unsigned i)
 {
     MemoryRegion *mr = &forest[i], *parent = i && rnd(2) ? &forest[rnd(i)] : &root;
     uint64_t size = rnd(8) ? 1 + rnd(SPAN / 2) : rnd(2) ? 0 : UINT64_MAX;
+    char name[16];
 
     if (i && rnd(4) == 0) { /* only older regions are shown, so there is no cycle */
-        memory_region_init_alias(mr, NULL, "alias", &forest[rnd(i)], rnd(SPAN / 2), size);
+        snprintf(name, sizeof(name), "window%u", i);
+        memory_region_init_alias(mr, NULL, name, &forest[rnd(i)], rnd(SPAN / 2), size);
         parent = &root;
     } else if (rnd(3) == 0) {
-        memory_region_init(mr, NULL, "container", size);
+        snprintf(name, sizeof(name), "box%u", i);
+        memory_region_init(mr, NULL, name, size);
     } else {
-        io(mr, "io", size);
+        snprintf(name, sizeof(name), "io%u", i);
+        io(mr, name, size);
     }
     while (parent->alias) {
         parent = &root;
@@ -406,28 +477,61 @@ static void add_random(unsigned i)
     memory_region_add_subregion_overlap(parent, rnd(SPAN), mr, (int)rnd(4) - 1);
 }
 
+/* For the student: the tree, winners first, with addresses inside the region above. */
+static void print_tree(const MemoryRegion *mr, unsigned depth)
+{
+    const MemoryRegion *sub;
+
+    fprintf(stderr, "%*s%s at %" PRIx64 ", size %" PRIx64, 2 * depth, "", mr->name, mr->addr,
+            mr->size);
+    if (mr->alias) {
+        fprintf(stderr, ", shows %s from %" PRIx64 " on", mr->alias->name, mr->alias_offset);
+    }
+    fprintf(stderr, "%s%s\n", mr->readonly ? ", readonly" : "", mr->enabled ? "" : ", disabled");
+    LIST_FOREACH(sub, &mr->subregions, subregions_link) {
+        print_tree(sub, depth + 1);
+    }
+}
+
+/* Fails, with all that is known about the tree, unless @right. */
+static void expect_in_tree(bool right, const FlatView *view, unsigned tree, hwaddr addr,
+                           const char *expected, const char *found)
+{
+    Str all = {0};
+
+    if (right) {
+        return;
+    }
+    print_tree(&root, 0);
+    show(&all, view);
+    expect_true(false, "tree %u, address %#" PRIx64 ": expected %s, found %s\nin the view: %s",
+                tree, addr, expected, found, str_get(&all));
+}
+
+static void describe(char *text, size_t size, const MemoryRegion *mr, hwaddr offset, bool readonly)
+{
+    snprintf(text, size, "%s+%" PRIx64 "%s", mr->name, offset, readonly ? " readonly" : "");
+}
+
 static void compare_at(const FlatView *view, hwaddr addr, unsigned tree)
 {
+    char expected[64] = "a hole", found[64] = "a hole";
     const FlatRange *r = flatview_lookup(view, addr);
     Answer want = {NULL, 0, false};
-    bool there = ask(&root, addr, false, &want);
 
-    expect_true((r != NULL) == there, "tree %u, address %#" PRIx64 ": expected %s, found %s", tree,
-                addr, there ? "a range" : "a hole", r ? "a range" : "a hole");
-    if (there) {
-        expect_true(r->mr == want.mr, "tree %u, address %#" PRIx64 ": shows another region", tree,
-                    addr);
-        expect_equal(r->offset + (addr - r->first), want.offset,
-                     "tree %u, address %#" PRIx64 ": offset in its region", tree, addr);
-        expect_equal(r->readonly, want.readonly, "tree %u, address %#" PRIx64 ": readonly", tree,
-                     addr);
+    if (ask(&root, addr, false, &want)) {
+        describe(expected, sizeof(expected), want.mr, want.offset, want.readonly);
     }
+    if (r) {
+        describe(found, sizeof(found), r->mr, r->offset + (addr - r->first), r->readonly);
+    }
+    expect_in_tree(!strcmp(expected, found), view, tree, addr, expected, found);
 }
 
 static void test_random_trees_are_what_asking_byte_by_byte_says(void **state)
 {
     for (unsigned tree = 0; tree < TREES; tree++) {
-        unsigned count = 1 + rnd(REGIONS);
+        unsigned count = 1 + rnd(1 + tree * REGIONS / TREES);
         FlatView *view;
 
         begin(UINT64_MAX);
@@ -436,8 +540,8 @@ static void test_random_trees_are_what_asking_byte_by_byte_says(void **state)
         }
         view = flatview_new(&root);
         for (size_t i = 1; i < view->count; i++) {
-            expect_true(view->ranges[i - 1].last < view->ranges[i].first,
-                        "tree %u: range %zu begins before range %zu ends", tree, i, i - 1);
+            expect_in_tree(view->ranges[i - 1].last < view->ranges[i].first, view, tree,
+                           view->ranges[i].first, "ranges in order", "two that overlap");
         }
         for (hwaddr addr = 0; addr < 4 * SPAN; addr++) {
             compare_at(view, addr, tree);
@@ -458,9 +562,11 @@ const LabTest lab_tests[] = {
              "flatview_search: which range is the first whose last address is not below addr? Mind "
              "an address just behind a range, and one behind them all"),
     LAB_TEST(test_lookup_finds_a_range_or_a_hole, 6,
-             "flatview_lookup: what flatview_search finds may begin only after the address"),
+             "flatview_lookup: what flatview_search finds may begin only after the address, and it "
+             "may find nothing"),
     LAB_TEST(test_ranges_are_equal_when_every_member_is, 4,
-             "flatrange_equal: look at each member of FlatRange in mem/flatview.h"),
+             "flatrange_equal: look at each member of FlatRange in mem/flatview.h, and at nothing "
+             "else that its bytes hold"),
     LAB_TEST(test_regions_side_by_side_are_listed_by_address, 6,
              "render: a child's byte 0 is at its container's base plus child->addr; the list stays "
              "sorted when a range is put where flatview_search says"),
@@ -485,11 +591,12 @@ const LabTest lab_tests[] = {
     LAB_TEST(test_the_last_byte_of_the_address_space_can_be_reached, 6,
              "ends are half open in 128 bits and inclusive in 64; UINT64_MAX as a size means 2^64"),
     LAB_TEST(test_ram_and_flash_carry_their_memory_and_mode, 4,
-             "FlatRange has a copy of the region's RAM block, rom_device and romd_mode"),
+             "FlatRange has a copy of the region's RAM block, rom_device and romd_mode; the view's "
+             "own members are set by flatview_new of starter.c"),
     LAB_TEST(test_a_thousand_regions_fit_in_a_view, 4,
              "the array grows: count, capacity, and xrealloc"),
     LAB_TEST(test_random_trees_are_what_asking_byte_by_byte_says, 4,
-             "something in a mixture of priorities, aliases and containers: make the tests above "
-             "pass first, then print the tree and view of the first tree that differs"),
+             "something in a mixture of priorities, windows and containers: make the tests above "
+             "pass first, then draw the tree that is printed here"),
     LAB_TESTS_END,
 };
