@@ -62,6 +62,9 @@ typedef struct TbRequest {
 typedef struct CpuOps {
     const IrGlobal *globals;
     unsigned nglobals;
+    /* Other 64-bit fields that instructions change, for -d itrace: control registers. */
+    const IrGlobal *state;
+    unsigned nstate;
     uint16_t elf_machine; /* EM_*: programs for this CPU */
 
     /* The key of the block that starts at the current state. */

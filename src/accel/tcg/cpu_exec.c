@@ -13,6 +13,7 @@
  * marks of the block. */
 #include "accel/tcg/debug.h"
 #include "accel/tcg/exclusive.h"
+#include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/alloc.h"
 #include "base/bql.h"
@@ -304,6 +305,9 @@ static bool handle_requests(CPUState *cpu, uintptr_t *exit, int *ret)
         !(cpu->debug.step & SSTEP_NOIRQ)) {
         bool taken;
 
+        if (log_on(itrace)) {
+            itrace_finish(cpu);
+        }
         bql_lock();
         taken = cpu->ops->do_interrupt(cpu);
         bql_unlock();
@@ -323,9 +327,16 @@ static bool handle_exception(CPUState *cpu, int *ret)
     if (cpu->exception_index >= EXCP_INTERRUPT) {
         *ret = cpu->exception_index;
         cpu->exception_index = EXCP_NONE;
+        if (log_on(itrace) && *ret == EXCP_DEBUG) {
+            itrace_abandon(cpu);
+        }
         return true;
     }
-    cpu->ops->do_exception(cpu);
+    if (log_on(itrace)) {
+        itrace_do_exception(cpu);
+    } else {
+        cpu->ops->do_exception(cpu);
+    }
     cpu->exception_index = EXCP_NONE;
     if (icount_enabled && !icount_trap(tcg_cpu(cpu))) {
         *ret = EXCP_INTERRUPT;
@@ -463,6 +474,7 @@ int cpu_exec(CPUState *cpu)
         }
         cpu->halted = false;
     }
+    itrace_prepare();
     current_cpu = cpu;
     cpu_exec_start(cpu);
     rcu_read_lock();

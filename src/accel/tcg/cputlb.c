@@ -9,7 +9,6 @@
  * allows it, the access is aligned, no debugger watches the page, and (for writes) no translated
  * code is on it and nobody tracks dirt.  The rest comes here. */
 #include "accel/tcg/debug.h"
-#include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bitmap.h"
 #include "base/rcu.h"
@@ -29,7 +28,7 @@ static void set_tags(TcgCpu *tc, unsigned mmu, size_t index)
     bool read = i->host && (i->prot & PROT_R);
     bool write = read && (i->prot & PROT_W) && i->writable;
 
-    if (tc->itrace_on || (unlikely(debug_watches) && debug_page_is_watched(i->page))) {
+    if (unlikely(debug_watches) && debug_page_is_watched(i->page)) {
         read = write = false;
     }
     __atomic_store_n(&e->write_tag, TLB_NO_MATCH, __ATOMIC_RELAXED);
@@ -219,8 +218,7 @@ static void open_window(TcgWindow *w, const MemoryRegionSection *s, const TlbFil
 {
     uint64_t first = MAX(s->first, f->linear_first), last = MIN(s->last, f->linear_last);
 
-    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches &&
-        !log_on_itrace) {
+    if (first < last && last - first > w->size + TCG_WINDOW_REACH && !debug_watches) {
         w->first = first + (i->page - i->phys);
         w->size = last - first - TCG_WINDOW_REACH;
         w->addend = (uintptr_t)i->host - i->page;
@@ -539,7 +537,7 @@ static uint8_t *atomic_host(CPUState *cpu, uint64_t va, MemOp m, unsigned watche
     return (*info)->host + (va & ~TCG_PAGE_MASK);
 }
 
-static uint64_t rmw_result(RmwKind kind, uint64_t old, uint64_t v, MemOp m)
+uint64_t tcg_rmw_result(RmwKind kind, uint64_t old, uint64_t v, MemOp m)
 {
     int64_t so = sextract64(old, 0, 8 * memop_bytes(m)), sv = sextract64(v, 0, 8 * memop_bytes(m));
     uint64_t uo = extract64(old, 0, 8 * memop_bytes(m)), uv = extract64(v, 0, 8 * memop_bytes(m));
@@ -592,13 +590,12 @@ static uint64_t runtime_rmw(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintp
     assert(size >= 4);
     if (!p) {
         old = load_io(cpu, i, va, size, MMU_STORE, ra);
-        store_io(cpu, i, va, rmw_result(memop_rmw(m), old, v, m), size, ra);
+        store_io(cpu, i, va, tcg_rmw_result(memop_rmw(m), old, v, m), size, ra);
         return extend(old, m);
     }
-    while (!host_cmpxchg(p, size, &old, rmw_result(memop_rmw(m), old, v, m))) {
+    while (!host_cmpxchg(p, size, &old, tcg_rmw_result(memop_rmw(m), old, v, m))) {
     }
     store_seen(cpu, i, va, size, memop_mmu(m), ra);
-    itrace_memory(cpu, va, size, rmw_result(memop_rmw(m), old, v, m), true);
     return extend(old, m);
 }
 
@@ -622,23 +619,18 @@ static uint64_t runtime_cmpxchg(TcgEnv *env, uint64_t va, uint64_t expected, uin
     }
     if (host_cmpxchg(p, size, &old, v)) {
         store_seen(cpu, i, va, size, memop_mmu(m), ra);
-        itrace_memory(cpu, va, size, v, true);
     }
     return extend(old, m);
 }
 
 static uint64_t runtime_load(TcgEnv *env, uint64_t va, MemOp m, uintptr_t ra)
 {
-    uint64_t v = tcg_load(cpu_from_env(env), va, m, ra);
-
-    itrace_memory(cpu_from_env(env), va, memop_bytes(m), v, false);
-    return v;
+    return tcg_load(cpu_from_env(env), va, m, ra);
 }
 
 static void runtime_store(TcgEnv *env, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
 {
     tcg_store(cpu_from_env(env), va, v, m, ra);
-    itrace_memory(cpu_from_env(env), va, memop_bytes(m), v, true);
 }
 
 void tcg_runtime_init(void)

@@ -11,7 +11,6 @@
  * anything has happened, and the vCPU stops at its instruction, as the RISC-V debug specification
  * has it and gdb expects. */
 #include "accel/tcg/debug.h"
-#include "accel/tcg/itrace.h"
 
 static void stop(CPUState *cpu, unsigned reason, int *ret)
 {
@@ -76,10 +75,6 @@ bool tcg_debug_next(CPUState *cpu, int *ret)
     }
     if (cpu->debug.step) {
         run_single(cpu, ret);
-        return true;
-    }
-    if ((log_on(itrace) || tcg_cpu(cpu)->itrace_on) && itrace_wants(cpu)) {
-        itrace_run(cpu, ret);
         return true;
     }
     return false;

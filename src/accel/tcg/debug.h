@@ -7,12 +7,10 @@
 #include "base/log.h"
 #include "target/debug.h"
 
-LOG_ITEM_EXTERN(itrace);
-
 /* Must tcg_debug_next be asked before the next block? */
 static inline bool tcg_debug_active(CPUState *cpu)
 {
-    return debug_breaks || cpu->debug.step || log_on_itrace || tcg_cpu(cpu)->itrace_on;
+    return debug_breaks || cpu->debug.step;
 }
 
 /* True: do not run the next block.  The instruction at the pc was executed already, or raised an

@@ -4,9 +4,8 @@
  *     -d itrace[,from=PLACE][,to=PLACE][,func=SYMBOL][,last=N|all]
  *
  * The last N are kept for each vCPU and shown when the guest gets stuck, when the emulator ends, or
- * by "info itrace"; last=all shows each at once.  While recording, each instruction is a block of
- * its own and no access passes the TLB unseen; what is not to be recorded (before from, after to,
- * outside of func) runs at full speed. */
+ * by "info itrace"; last=all shows each at once.  An instruction that may be recorded is a block of
+ * its own that calls the recorder (itrace_ir.c); code outside of func runs at full speed. */
 #ifndef ACCEL_TCG_ITRACE_H
 #define ACCEL_TCG_ITRACE_H
 
@@ -15,24 +14,26 @@
 
 LOG_ITEM_EXTERN(itrace);
 
-/* Is the instruction at the pc of @cpu to be recorded?  Own thread. */
-bool itrace_wants(CPUState *cpu);
+/* Before a vCPU runs: blocks that were made for other wishes are dropped.  Own thread, no lock. */
+void itrace_prepare(void);
 
-/* Execute and record it.  *ret as in tcg_debug_next. */
-void itrace_run(CPUState *cpu, int *ret);
-
-/* A block may not lead through @pc: recording may begin there, or there is a breakpoint. */
+/* Is the instruction at @pc to be recorded?  Then it is a block of its own, and ... */
+bool itrace_records(uint64_t pc);
+/* ... no block may lead through it, nor through a breakpoint. */
 bool itrace_or_break_at(uint64_t pc);
 
-/* The instruction under way has read or written @value at @va.  Own thread. */
-void itrace_note_memory(TcgCpu *tc, uint64_t va, unsigned size, uint64_t value, bool store);
-static inline void itrace_memory(CPUState *cpu, uint64_t va, unsigned size, uint64_t value,
-                                 bool store)
-{
-    if (unlikely(tcg_cpu(cpu)->itrace_on)) {
-        itrace_note_memory(tcg_cpu(cpu), va, size, value, store);
-    }
-}
+/* Make the block of one instruction in @c call the recorder.  tb_lock. */
+void itrace_instrument(Ir *c, TbRequest *r);
+
+/* The instruction under way is done, before something else changes the state.  Own thread, or while
+ * it does not run. */
+void itrace_finish(CPUState *cpu);
+
+/* Enter the handler of the recorded exception, and keep what that has changed.  Own thread. */
+void itrace_do_exception(CPUState *cpu);
+
+/* The instruction under way was left before anything happened, and begins again.  Own thread. */
+void itrace_abandon(CPUState *cpu);
 
 /* Append what is kept of @cpu, oldest first.  Own thread, or while it does not run. */
 void itrace_append(CPUState *cpu, Str *out);

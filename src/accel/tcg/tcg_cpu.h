@@ -65,7 +65,6 @@ typedef struct TcgCpu {
     int64_t icount_slice;  /* budget that the running slice began with */
     uintptr_t io_ra;       /* during a device access: where in translated code it was made */
     bool in_io;
-    bool itrace_on;         /* instructions are recorded: no access may pass the TLB unseen */
     struct ITrace *itrace;  /* itrace.c: what was recorded; NULL: nothing yet */
     const char *function;   /* vcpu_function: where it is, and since when */
     int64_t function_since;
@@ -83,6 +82,9 @@ static inline CPUState *cpu_from_env(TcgEnv *env)
 {
     return env->cpu;
 }
+
+/* What an atomic operation makes of @old, which is there, and @v. */
+uint64_t tcg_rmw_result(RmwKind kind, uint64_t old, uint64_t v, MemOp m);
 
 /* cputlb.c */
 void tcg_tlb_init(TcgCpu *tc);

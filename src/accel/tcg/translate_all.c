@@ -96,6 +96,9 @@ static void gen_intermediate_code(CPUState *cpu, TbRequest *r)
     if (log_on(op) && wanted) {
         log_ir("OP");
     }
+    if (r->nbytes && itrace_records(r->key.pc)) {
+        itrace_instrument(&ir, r);
+    }
     if (r->counted) {
         icount_charge(&ir, r->ninsns);
     }
@@ -162,7 +165,7 @@ static void make_room(void *opaque)
     tb_unlock();
 }
 
-/* Where no block may lead through: breakpoints, and what an instruction trace waits for. */
+/* Where no block may lead through: breakpoints, and what is recorded. */
 static bool (*ends_before(void))(uint64_t pc)
 {
     return log_on(itrace) ? itrace_or_break_at : debug_breaks ? debug_break_find : NULL;
@@ -173,7 +176,7 @@ static bool (*ends_before(void))(uint64_t pc)
 static TranslationBlock *make_block(Fetch *f, TbKey key, uint64_t phys, unsigned max_insns)
 {
     TbRequest r = {.key = key,
-                   .max_insns = max_insns,
+                   .max_insns = itrace_records(key.pc) ? 1 : max_insns,
                    .single_step = key.flags & TB_SINGLE_STEP,
                    .ends_before = ends_before(),
                    .counted = icount_enabled || f->cpu->count_insns,

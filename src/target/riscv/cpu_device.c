@@ -7,9 +7,18 @@
 
 enum { RISCV_IRQ_LINES = 64, RESET_VECTOR = 0x1000 };
 
+#define TRACED(name) {#name, I64, offsetof(CPURISCVState, name)}
+static const IrGlobal csr_fields[] = {
+    TRACED(mstatus), TRACED(mtvec), TRACED(mepc), TRACED(mcause), TRACED(mtval),
+    TRACED(mscratch), TRACED(mie), TRACED(mideleg), TRACED(medeleg),
+    TRACED(menvcfg), TRACED(stvec), TRACED(sepc), TRACED(scause), TRACED(stval),
+    TRACED(sscratch), TRACED(senvcfg), TRACED(satp), TRACED(stimecmp),
+};
+
 #define OPS(width)                                                                                 \
     {                                                                                              \
-        .globals = riscv##width##_globals, .nglobals = RISCV_GLOBALS, .elf_machine = EM_RISCV,     \
+        .globals = riscv##width##_globals, .nglobals = RISCV_GLOBALS,                              \
+        .state = csr_fields, .nstate = ARRAY_SIZE(csr_fields), .elf_machine = EM_RISCV,            \
         .tb_key = riscv_tb_key,                                                                    \
         .translate = riscv_translate, .tlb_fill = riscv_tlb_fill, .bus_error = riscv_bus_error,    \
         .misaligned = riscv_misaligned, .has_work = riscv_has_work,                                \
