@@ -6,6 +6,24 @@
 # that hold the programs' mains.
 
 SHELL    := /bin/bash
+
+# `make deps run` on a machine without a compiler: what is there to build with is looked at by the
+# make that comes after deps.
+goals    := $(filter-out deps,$(MAKECMDGOALS))
+ifneq ($(and $(filter deps,$(MAKECMDGOALS)),$(goals)),)
+
+.PHONY: deps $(goals)
+
+deps:
+	@scripts/deps
+
+$(firstword $(goals)): deps
+	@$(MAKE) --no-print-directory $(goals)
+
+$(wordlist 2,$(words $(goals)),$(goals)): $(firstword $(goals)) ;
+
+else
+
 CC       ?= gcc
 PKG      ?= pkg-config
 
@@ -129,3 +147,5 @@ help: ## this list
 
 -include $(patsubst %.o,%.d,$(objects)) $(patsubst src/%.c,$(B)/src/%.d,$(mains)) \
          $(addsuffix .d,$(units) $(hosts))
+
+endif
