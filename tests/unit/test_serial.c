@@ -257,6 +257,66 @@ static void test_state_survives_saving_with_bytes_in_the_fifo(void **state)
     str_free(&saved);
 }
 
+/* Save, reset and load the UART, as it is.  The host says nothing meanwhile. */
+static void save_and_load(void)
+{
+    Device *dev = (Device *)object_resolve_path("/machine/unattached/device[0]");
+    Str saved = {0};
+    StateReader in;
+
+    state_save(dev, &saved);
+    device_reset(dev);
+    in = (StateReader){(uint8_t *)saved.s, (uint8_t *)saved.s + saved.len};
+    assert_true(state_load(dev, &in, NULL));
+    str_free(&saved);
+}
+
+static void test_bytes_that_waited_when_it_was_saved_are_sent_after_loading(void **state)
+{
+    wr(FCR, 1);
+    wr(IER, 2);
+    rd(IIR);
+    chr->room = 0;
+    wr(THR, 'a');
+    wr(THR, 'b');
+    chr->room = SIZE_MAX;
+    save_and_load();
+    assert_string_equal(chr_out(chr), ""); /* other devices may not be loaded yet */
+    assert_int_equal(wire.level, 0);
+    clock_step(1);
+    assert_string_equal(chr_out(chr), "ab");
+    assert_int_equal(rd(LSR), 0x60);
+    assert_int_equal(wire.level, 1);
+    assert_int_equal(rd(IIR), 0xc2);
+}
+
+static void test_a_host_that_is_still_full_after_loading_is_waited_for(void **state)
+{
+    chr->room = 0;
+    wr(THR, 'a');
+    save_and_load();
+    clock_step(1);
+    assert_int_equal(rd(LSR), 0);
+    chr->room = SIZE_MAX;
+    chr_be_writable(&chr->chr);
+    assert_string_equal(chr_out(chr), "a");
+    assert_int_equal(rd(LSR), 0x60);
+}
+
+static void test_a_reset_after_loading_forgets_what_was_to_be_sent(void **state)
+{
+    chr->room = 0;
+    wr(THR, 'a');
+    chr->room = SIZE_MAX;
+    save_and_load();
+    device_reset((Device *)object_resolve_path("/machine/unattached/device[0]"));
+    clock_step(1);
+    assert_string_equal(chr_out(chr), "");
+    assert_int_equal(rd(IIR), 1);
+    wr(IER, 2);
+    assert_int_equal(rd(IIR), 2);
+}
+
 static void test_an_unknown_character_device_is_refused(void **state)
 {
     Device *dev = device_new("serial-mm", NULL);
@@ -288,6 +348,9 @@ int main(void)
         T(test_a_modem_change_interrupts_when_enabled),
         T(test_wide_accesses_reach_the_register_at_their_address),
         T(test_state_survives_saving_with_bytes_in_the_fifo),
+        T(test_bytes_that_waited_when_it_was_saved_are_sent_after_loading),
+        T(test_a_host_that_is_still_full_after_loading_is_waited_for),
+        T(test_a_reset_after_loading_forgets_what_was_to_be_sent),
         T(test_an_unknown_character_device_is_refused),
     };
 

@@ -342,6 +342,9 @@ static bool serial_post_load(Device *dev, Error **errp)
     if (!s->timeout_pending) {
         restart_timeout(s);
     }
+    if (s->tx->count) {
+        serial_send_later(s);
+    }
     return true;
 }
 

@@ -80,7 +80,7 @@ typedef struct Serial {
     Device dev;
     Irq *irq; /* connected by the board */
     /* What the guest can find out about the chip; this is what a saved machine holds. */
-    SerialFifo rx[1], tx[1];
+    SerialFifo rx[1], tx[1]; /* arrays of one: s->rx is a pointer, and NESTED takes arrays */
     uint16_t divisor;                        /* DLM and DLL */
     uint8_t ier, fcr, lcr, mcr, lsr, msr, scr; /* fcr: FCR_STORED only */
     bool thr_pending;     /* THR became empty, and nobody has looked yet */
@@ -103,7 +103,8 @@ void serial_receive(Serial *s, uint8_t c);
 /* The line was broken: an error, which comes with a zero byte. */
 void serial_break(Serial *s);
 
-/* The host takes bytes again: go on sending.  Called only while the transmitter holds some. */
+/* The host takes bytes again, or it is later: go on sending.  Called only while the transmitter
+ * holds some. */
 void serial_transmit(Serial *s);
 
 /* The time is up that serial_start_timeout began. */
@@ -115,7 +116,13 @@ void serial_timed_out(Serial *s);
  * serial_transmit. */
 size_t serial_send(Serial *s, const uint8_t *bytes, size_t n);
 
-/* serial_room may have grown: let the host send. */
+/* Call serial_transmit as soon as the machine runs, if the transmitter then holds something.  For
+ * a chip that is being loaded: to send at once could move its line before the interrupt controller
+ * is loaded.  Without effect before the device is realized. */
+void serial_send_later(Serial *s);
+
+/* serial_room may have grown: let the host send.  It does so at once: serial_receive may have been
+ * called when this returns. */
 void serial_accept_input(Serial *s);
 
 /* Four characters from now, at the speed that the divisor sets, call serial_timed_out; a call that

@@ -25,6 +25,7 @@ typedef struct SerialMm {
     uint32_t clock;
     CharFrontend chr;
     Timer timeout;
+    Timer later; /* due at once, but no timer of the virtual clock runs in a stopped machine */
 } SerialMm;
 
 static SerialMm *board_of(Serial *chip)
@@ -98,6 +99,13 @@ static void chr_writable(void *opaque)
     }
 }
 
+void serial_send_later(Serial *chip)
+{
+    if (chip->dev.realized) {
+        timer_mod_ns(&board_of(chip)->later, clock_get_ns(VM_CLOCK_VIRTUAL));
+    }
+}
+
 static const CharHandlers handlers = {chr_can_read, chr_read, chr_event, chr_writable};
 
 /* ---- the clock ---- */
@@ -135,6 +143,7 @@ static bool serial_mm_realize(Device *dev, Error **errp)
         return err_set(errp, "there is no character device '%s'", s->chardev);
     }
     timer_init_ns(&s->timeout, VM_CLOCK_VIRTUAL, on_timeout, s);
+    timer_init_ns(&s->later, VM_CLOCK_VIRTUAL, chr_writable, s);
     return chr_fe_init(&s->chr, chr, &handlers, s, errp);
 }
 
@@ -143,6 +152,7 @@ static void serial_mm_unrealize(Device *dev)
     SerialMm *s = (SerialMm *)dev;
 
     timer_del(&s->timeout);
+    timer_del(&s->later);
     chr_fe_deinit(&s->chr);
 }
 
