@@ -28,7 +28,7 @@ static inline unsigned trigger_level(const Serial *s)
     return fifo_enabled(s) ? levels[s->fcr >> FCR_TRIGGER] : 1;
 }
 
-/* There must be room. */
+/* There must be room.  The caller says so: fifo_push(s->rx, c). */
 static inline void fifo_push(SerialFifo *f, uint8_t c)
 {
     f->data[f->count++] = c;
@@ -98,7 +98,7 @@ static void write_thr(Serial *s, uint8_t c)
 
 static void write_fcr(Serial *s, uint8_t val)
 {
-    /* exercise 3 */
+    /* exercises 1 (what it keeps), 3 and 4 */
 }
 
 /* Given: in loop-back the four modem outputs come back as the four inputs.  Call it when MCR was
@@ -202,7 +202,7 @@ static void serial_reset(Device *dev)
 {
     Serial *s = (Serial *)dev;
 
-    s->divisor = SERIAL_DIVISOR; /* exercise 1: and all else that is saved */
+    s->divisor = SERIAL_DIVISOR; /* exercise 1: and all other fields, but for dev and irq */
     update(s);
 }
 

@@ -9,6 +9,7 @@
  *     waiting:3     so many bytes of the host have not been taken yet
  *     sent:abc      this came out since we last looked
  *     takes:5       the host takes 5 bytes and no more; takes:all
+ *     quiet:5       the same, but it does not call serial_transmit
  *     wire:1        the interrupt line is up
  *     wait:1000     nanoseconds pass; chars:4 character times
  *     break         the line is broken
@@ -17,6 +18,7 @@
 #include "backend/char/char_int.h"
 #include "hw/char/serial.h"
 #include "lab.h"
+#include <signal.h>
 
 enum { UART = 0x10000000, UART2 = 0x10000100 };
 
@@ -106,7 +108,7 @@ static void begin(void)
 
 /* ---- scripts ---- */
 
-static const char *script_start;
+static const char *script_start, *word_end;
 
 static unsigned number(const char *s)
 {
@@ -132,6 +134,26 @@ static int offset_of(const char *word)
 /* What was done up to now, for messages: the script up to the word that ends at @end. */
 #define SO_FAR(end) (int)((end) - script_start), script_start
 
+/* The bits of LSR that are not as expected, by their names. */
+static const char *wrong_bits(const char *word, unsigned bits)
+{
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } names[] = {{LSR_DR, " LSR_DR"}, {LSR_OE, " LSR_OE"}, {LSR_BI, " LSR_BI"},
+                 {LSR_THRE, " LSR_THRE"}, {LSR_TEMT, " LSR_TEMT"}};
+    static char text[64];
+
+    text[0] = 0;
+    if (!strncmp(word, "LSR", 3) && bits) {
+        strcpy(text, ", in which this is wrong:");
+        for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+            strcat(text, bits & names[i].bit ? names[i].name : "");
+        }
+    }
+    return text;
+}
+
 static void check_register(const char *word, const char *end)
 {
     unsigned found = mem_read(base + offset_of(word), 1), mask = 0xff;
@@ -140,7 +162,8 @@ static void check_register(const char *word, const char *end)
     if (slash) {
         mask = number(slash + 1);
     }
-    expect_equal(found & mask, number(word + 4), "%.*s\nreading %.3s", SO_FAR(end), word);
+    expect_equal(found & mask, number(word + 4), "%.*s\nreading %.3s%s", SO_FAR(end), word,
+                 wrong_bits(word, (found ^ number(word + 4)) & mask));
 }
 
 static void check_sent(const char *text, const char *end)
@@ -148,8 +171,8 @@ static void check_sent(const char *text, const char *end)
     size_t n = end - text;
 
     expect_true(host->out_n == n && !memcmp(host->out, text, n),
-                "%.*s\nthe host has received \"%.*s\" since", SO_FAR(end), (int)host->out_n,
-                host->out);
+                "%.*s\nwhat the host received: expected \"%.*s\", found \"%.*s\"", SO_FAR(end),
+                (int)n, text, (int)host->out_n, host->out);
     host->out_n = 0;
 }
 
@@ -168,10 +191,10 @@ static void save_and_load(const char *end)
     str_free(&saved);
 }
 
-static void set_room(const char *arg)
+static void set_room(const char *arg, bool quiet)
 {
     host->room = *arg == 'a' ? SIZE_MAX : strtoul(arg, NULL, 10);
-    if (host->room) {
+    if (host->room && !quiet) {
         chr_be_writable(&host->chr);
     }
 }
@@ -200,7 +223,9 @@ static void do_word(const char *word, const char *end)
     } else if (!strncmp(word, "sent", 4)) {
         check_sent(arg, end);
     } else if (!strncmp(word, "takes", 5)) {
-        set_room(arg);
+        set_room(arg, false);
+    } else if (!strncmp(word, "quiet", 5)) {
+        set_room(arg, true);
     } else if (!strncmp(word, "wire", 4)) {
         expect_equal(wire.level, n, "%.*s\nthe interrupt line", SO_FAR(end));
     } else if (!strncmp(word, "wait", 4)) {
@@ -218,19 +243,51 @@ static void do_word(const char *word, const char *end)
     }
 }
 
-/* Each script begins on a machine that was just switched on. */
+/* A word that does not end, or crashes: tell which. */
+static struct sigaction before[NSIG];
+
+static void tell_where(int sig)
+{
+    if (script_start) {
+        dprintf(2, "it came as far as: %.*s\n", SO_FAR(word_end));
+    } else {
+        dprintf(2, "it came as far as: power on\n");
+    }
+    sigaction(sig, &before[sig], NULL);
+    if (sig == SIGALRM) {
+        raise(sig);
+    } /* any other comes again by itself, from where it came */
+}
+
+static void expect_trouble(void)
+{
+    static const int signals[] = {SIGALRM, SIGSEGV, SIGBUS, SIGFPE};
+
+    for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+        sigaction(signals[i], &(struct sigaction){.sa_handler = tell_where},
+                  &before[signals[i]]);
+    }
+}
+
+/* Each script begins with a new chip, which was just switched on. */
 static void script(const char *text)
 {
+    if (!script_start) {
+        expect_trouble();
+    }
     if (!chip) {
         begin();
+    } else if (script_start) {
+        device_unrealize(chip);
+        chip = new_chip("host", UART, &wire);
     }
     host->in_n = host->out_n = 0;
     host->room = SIZE_MAX;
-    device_reset(chip);
     script_start = text;
     while (*text) {
         const char *end = text + strcspn(text, " ");
 
+        word_end = end;
         do_word(text, end);
         text = end + strspn(end, " ");
     }
@@ -256,7 +313,7 @@ static void test_a_register_keeps_the_bits_that_it_has(void **state)
 {
     script("SCR=a5 SCR?a5 SCR=5a SCR?5a LCR=1b LCR?1b LCR=ff LCR?ff");
     script("IER=ff IER?0f IER=05 IER?05 MCR=ff MCR?1f MCR=02 MCR?02");
-    script("LSR=ff LSR?60 MSR=ff MSR?b0");
+    script("LSR=ff LSR?60 MSR=ff MSR?b0 FCR=c1 IIR?c1 FCR=c0 IIR?01");
 }
 
 static void test_dlab_puts_the_divisor_in_front_of_two_registers(void **state)
@@ -294,7 +351,7 @@ static void test_what_the_transmitter_cannot_hold_is_lost(void **state)
 static void test_without_fifo_there_is_room_for_one_byte(void **state)
 {
     script("LSR?60 type:abc waiting:2 LSR?61 RBR?'a' waiting:1 LSR?61 RBR?'b' RBR?'c' waiting:0 "
-           "LSR?60");
+           "LSR?60 RBR?'c' LSR?60");
 }
 
 static void test_with_fifo_sixteen_bytes_are_read_in_order(void **state)
@@ -302,7 +359,7 @@ static void test_with_fifo_sixteen_bytes_are_read_in_order(void **state)
     script("FCR=01 IIR?c1 type:0123456789abcdefghij waiting:4 LSR?61 RBR?'0' waiting:3 RBR?'1' "
            "RBR?'2' waiting:1 RBR?'3' RBR?'4' RBR?'5' RBR?'6' RBR?'7' RBR?'8' RBR?'9' RBR?'a' "
            "RBR?'b' RBR?'c' RBR?'d' RBR?'e' RBR?'f' RBR?'g' RBR?'h' RBR?'i' LSR?61 RBR?'j' "
-           "LSR?60 waiting:0");
+           "LSR?60 waiting:0 RBR?'j'");
 }
 
 static void test_the_divisor_is_neither_sent_nor_received(void **state)
@@ -318,7 +375,8 @@ static void test_fcr_empties_what_it_is_told_to(void **state)
     script("FCR=01 takes:0 THR='a' type:b FCR=03 LSR?00 takes:all sent:a LSR?60");
     script("FCR=01 takes:0 THR='a' type:b FCR=05 LSR?61 RBR?'b'");
     script("FCR=01 takes:0 THR='a' type:b FCR=c1 LSR?01 RBR?'b' takes:all sent:a");
-    script("FCR=01 type:0123456789abcdefgh waiting:2 FCR=03 waiting:0 RBR?'g' RBR?'h' LSR?60");
+    script("FCR=01 type:0123456789abcdefgh waiting:2 FCR=03 waiting:0 LSR?61 RBR?'g' RBR?'h' "
+           "LSR?60");
 }
 
 static void test_switching_the_fifos_empties_both(void **state)
@@ -326,6 +384,7 @@ static void test_switching_the_fifos_empties_both(void **state)
     script("type:a LSR?61 FCR=01 LSR?60 IIR?c1 type:b RBR?'b'");
     script("FCR=01 takes:0 type:abc THR='x' THR='y' FCR=00 LSR?60 IIR?01 takes:all sent: "
            "type:pq waiting:1 RBR?'p' RBR?'q'");
+    script("type:abc waiting:2 FCR=01 waiting:0 LSR?61 RBR?'b' RBR?'c' LSR?60");
 }
 
 static void test_a_break_is_an_error_and_a_zero_byte(void **state)
@@ -403,6 +462,7 @@ static void test_each_byte_that_comes_or_goes_starts_the_wait_anew(void **state)
     script("FCR=41 IER=01 type:abcdef wire:1 chars:3 RBR?'a' RBR?'b' RBR?'c' wire:0 chars:3 "
            "wire:0 chars:2 wire:1 IIR?cc");
     script("FCR=c1 IER=01 type:a chars:2 RBR?'a' chars:9 wire:0 IIR?c1");
+    script("type:abc FCR=c1 IER=01 wire:0 chars:5 wire:1 IIR?cc RBR?'b'");
 }
 
 /* ---- 6. loop-back ---- */
@@ -447,6 +507,8 @@ static void test_saved_with_bytes_in_the_fifos_it_goes_on_after_loading(void **s
 {
     script("FCR=c1 type:hello save LSR?61 RBR?'h' RBR?'e' save RBR?'l' RBR?'l' RBR?'o' LSR?60");
     script("FCR=01 takes:0 THR='a' THR='b' THR='c' save LSR?00 THR='d' takes:all sent:abcd LSR?60");
+    script("FCR=01 IER=02 takes:0 THR='a' THR='b' quiet:all save wire:0 sent: wait:1 sent:ab "
+           "wire:1 LSR?60 IIR?c2");
     script("FCR=01 type:0123456789abcdefghi save waiting:3 RBR?'0' waiting:2 RBR?'1' RBR?'2' "
            "RBR?'3' RBR?'4' RBR?'5' RBR?'6' RBR?'7' RBR?'8' RBR?'9' RBR?'a' RBR?'b' RBR?'c' "
            "RBR?'d' RBR?'e' RBR?'f' RBR?'g' RBR?'h' RBR?'i' LSR?60");
@@ -525,33 +587,39 @@ static void test_two_chips_are_strangers(void **state)
 const LabTest lab_tests[] = {
     LAB_TEST(test_registers_after_power_on, 2, "serial_reset; an IIR without a cause is not 0"),
     LAB_TEST(test_a_register_keeps_the_bits_that_it_has, 3,
-             "serial_read, serial_write: which bits exist? (IER_MASK, MCR_MASK)"),
+             "serial_read, serial_write: which bits exist? (IER_MASK, MCR_MASK, FCR_STORED)"),
     LAB_TEST(test_dlab_puts_the_divisor_in_front_of_two_registers, 3,
              "exercise 1: LCR_DLAB is asked at each access; the divisor has two halves"),
-    LAB_TEST(test_a_byte_written_is_a_byte_sent, 4, "exercise 2: serial_send, and LSR after it"),
+    LAB_TEST(test_a_byte_written_is_a_byte_sent, 4,
+             "exercise 2: serial_send, and LSR after it; IIR and FCR are of exercise 1"),
     LAB_TEST(test_a_host_that_is_full_keeps_the_transmitter_busy, 4,
              "serial_transmit: serial_send says how many it took; the others stay, in order"),
     LAB_TEST(test_what_the_transmitter_cannot_hold_is_lost, 3, "how many bytes fit? (capacity)"),
     LAB_TEST(test_without_fifo_there_is_room_for_one_byte, 4,
-             "serial_room, serial_receive; and who tells the host that there is room again?"),
+             "serial_room, serial_receive; who tells the host that there is room again? And what "
+             "does an empty RBR show?"),
     LAB_TEST(test_with_fifo_sixteen_bytes_are_read_in_order, 4,
-             "reading RBR takes the oldest byte; LSR_DR stays while there are more"),
+             "reading RBR takes the oldest byte; LSR_DR stays while there are more; FCR_STORED"),
     LAB_TEST(test_the_divisor_is_neither_sent_nor_received, 1,
              "serial_read, serial_write: what is behind the divisor must not notice"),
     LAB_TEST(test_fcr_empties_what_it_is_told_to, 4,
-             "exercise 3: what has to be true of LSR when a FIFO is empty?"),
-    LAB_TEST(test_switching_the_fifos_empties_both, 3, "exercise 3: what if FCR_ENABLE changes?"),
+             "exercise 3: what has to be true of LSR when a FIFO is empty? And what if the host "
+             "fills it again at once?"),
+    LAB_TEST(test_switching_the_fifos_empties_both, 3,
+             "exercise 3: what if FCR_ENABLE changes? When does the host hear of it?"),
     LAB_TEST(test_a_break_is_an_error_and_a_zero_byte, 3, "serial_break; reading LSR"),
     LAB_TEST(test_a_cause_interrupts_only_when_it_is_enabled, 4,
              "cause; and update after whatever may change it"),
     LAB_TEST(test_the_transmitter_interrupts_when_it_becomes_empty, 4,
-             "thr_pending: when does it become true?"),
-    LAB_TEST(test_enabling_the_transmitters_interrupt_raises_it, 3, "exercise 4: writing IER"),
-    LAB_TEST(test_the_most_urgent_cause_is_told_first, 4, "cause: the order in the chapter"),
+             "thr_pending: when does it become true, and when false?"),
+    LAB_TEST(test_enabling_the_transmitters_interrupt_raises_it, 3,
+             "exercise 4: writing IER; is a bit enabled that was already?"),
+    LAB_TEST(test_the_most_urgent_cause_is_told_first, 4,
+             "cause: the order in the chapter; a byte without room (exercise 3), a break's too"),
     LAB_TEST(test_reading_iir_acknowledges_the_transmitter_and_nothing_else, 4,
              "exercise 4: reading IIR; thr_pending is forgotten only if it was the answer"),
     LAB_TEST(test_the_trigger_level_decides_when_to_interrupt, 3,
-             "cause: FCR_TRIGGER; without FIFO one byte is enough"),
+             "cause: FCR_TRIGGER; without FIFO one byte is enough; update when one comes or goes"),
     LAB_TEST(test_a_few_bytes_interrupt_after_four_characters, 4,
              "exercise 5: serial_start_timeout, serial_timed_out, timeout_pending"),
     LAB_TEST(test_each_byte_that_comes_or_goes_starts_the_wait_anew, 3,
@@ -561,10 +629,11 @@ const LabTest lab_tests[] = {
     LAB_TEST(test_an_overrun_is_told_once, 3, "serial_receive without room; with and without FIFO"),
     LAB_TEST(test_loopback_connects_the_modem_lines, 2,
              "exercise 1: writing MCR; update_modem_inputs is given"),
-    LAB_TEST(test_reset_undoes_everything, 2, "serial_reset: FIFOs, what is pending, the line"),
+    LAB_TEST(test_reset_undoes_everything, 2,
+             "serial_reset: FIFOs, what is pending, the wait that has begun, the line"),
     LAB_TEST(test_every_register_is_saved, 2, "STATE in the row: each field by its name"),
     LAB_TEST(test_saved_with_bytes_in_the_fifos_it_goes_on_after_loading, 3,
-             "NESTED in the row: both FIFOs, data and count"),
+             "NESTED in the row: both FIFOs, data and count; post_load: serial_send_later"),
     LAB_TEST(test_what_was_pending_is_pending_after_loading, 3,
              "exercise 7: the two flags; and a wait that was on its way: post_load"),
     LAB_TEST(test_a_state_that_cannot_be_is_refused, 2, "exercise 7: post_load, and serial_room"),
