@@ -45,21 +45,39 @@ void riscv_csr_name(unsigned csr, Str *out)
 
 /* ---- conditions ---- */
 
-bool riscv_csr_accessible(const CPURISCVState *env, unsigned csr, bool write)
+/* The row that holds the value: of the lower half, for an upper one. */
+static const RISCVCsr *whole(const RISCVCsr *row)
+{
+    return row->high_of ? riscv_csr_find(row->high_of) : row;
+}
+
+static bool hart_has(const CPURISCVState *env, const RISCVCsr *row, unsigned csr)
+{
+    const RISCVCsr *low = whole(row);
+
+    return riscv_has(env, row->ext) && riscv_has(env, low->ext) &&
+           (!low->exists || low->exists(env, low->num + csr_index(row, csr)));
+}
+
+bool riscv_csr_exists(const CPURISCVState *env, unsigned csr)
 {
     const RISCVCsr *row = riscv_csr_find(csr);
+
+    return row && hart_has(env, row, csr);
+}
+
+bool riscv_csr_accessible(const CPURISCVState *env, unsigned csr, bool write)
+{
+    const RISCVCsr *row = riscv_csr_find(csr), *low;
     bool read_only = (csr >> 10 & 3) == 3;
-    const RISCVCsr *low = row && row->high_of ? riscv_csr_find(row->high_of) : row;
 
     if (!row) {
         log_unimp("cpu", "hart %" PRIu64 ": there is no CSR %#x", env->mhartid, csr);
     }
-    if (!row || (csr >> 8 & 3) > env->priv || (write && read_only)) {
+    if (!row || (csr >> 8 & 3) > env->priv || (write && read_only) || !hart_has(env, row, csr)) {
         return false;
     }
-    if (!riscv_has(env, row->ext) || !riscv_has(env, low->ext)) {
-        return false;
-    }
+    low = whole(row);
     return !low->allowed || low->allowed(env, low->num + csr_index(row, csr));
 }
 

@@ -23,8 +23,9 @@ typedef struct RISCVCsr {
     uint16_t name_from;
     uint16_t high_of; /* the upper half, for RV32, of the CSR (or CSRs) with this number */
     uint32_t ext;     /* exists only with all of these */
+    bool (*exists)(const CPURISCVState *env, unsigned csr); /* what else that takes, or NULL */
 
-    /* May it be accessed now?  NULL: always. */
+    /* May it be accessed now, below M mode or with a unit off?  NULL: always. */
     bool (*allowed)(const CPURISCVState *env, unsigned csr);
 
     /* What it does.  Without read: the field, or 0.  Without write: the bits of mask in the field;
@@ -61,6 +62,8 @@ const RISCVCsr *riscv_csr_find(unsigned csr);
 /* "mstatus", "pmpaddr3", "0x7c0". */
 void riscv_csr_name(unsigned csr, Str *out);
 
+/* Does the hart have @csr?  It never changes, so any thread may ask while the hart runs. */
+bool riscv_csr_exists(const CPURISCVState *env, unsigned csr);
 /* May the hart, in its current mode, read (or write) @csr? */
 bool riscv_csr_accessible(const CPURISCVState *env, unsigned csr, bool write);
 /* Without checks; values of XLEN bits.  The BQL may be taken. */
@@ -71,6 +74,8 @@ uint64_t riscv_csr_change(CPURISCVState *env, unsigned csr, uint64_t value, uint
 
 /* ---- what the topics share ---- */
 
+/* Has the board connected a clock?  For .exists. */
+bool riscv_has_time(const CPURISCVState *env, unsigned csr);
 /* May the current mode read counter @n (bit n of mcounteren and scounteren)? */
 bool riscv_counter_allowed(const CPURISCVState *env, unsigned n);
 /* Write as machine mode does: legal bits only, with all consequences. */

@@ -20,9 +20,9 @@ static bool user_counter_allowed(const CPURISCVState *env, unsigned csr)
     return riscv_counter_allowed(env, csr & 31);
 }
 
-static bool time_allowed(const CPURISCVState *env, unsigned csr)
+bool riscv_has_time(const CPURISCVState *env, unsigned csr)
 {
-    return env->rdtime && riscv_counter_allowed(env, COUNTER_TM);
+    return env->rdtime != NULL;
 }
 
 CSR(mcounteren, 0x306, CSR_FIELD(mcounteren), .mask = 0xffffffff, .ext = EXT_u);
@@ -112,7 +112,8 @@ static uint64_t read_time(CPURISCVState *env, unsigned csr)
     return env->rdtime(env->rdtime_opaque);
 }
 
-CSR(time, 0xc01, .read = read_time, .allowed = time_allowed, .ext = EXT_zicntr);
+CSR(time, 0xc01, .read = read_time, .exists = riscv_has_time, .allowed = user_counter_allowed,
+    .ext = EXT_zicntr);
 CSR_HIGH(timeh, 0xc81, 0xc01);
 
 /* ---- event counters ---- */

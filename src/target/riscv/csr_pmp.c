@@ -5,14 +5,14 @@
 
 enum { PMPCFG0 = 0x3a0, PMPADDR0 = 0x3b0, CFGS_PER_32_BITS = 4 };
 
-static bool pmp_on(const CPURISCVState *env, unsigned csr)
+static bool has_pmp(const CPURISCVState *env, unsigned csr)
 {
     return riscv_cpu_of(env)->pmp;
 }
 
-static bool pmpcfg_allowed(const CPURISCVState *env, unsigned csr)
+static bool has_pmpcfg(const CPURISCVState *env, unsigned csr)
 {
-    return pmp_on(env, csr) && (env->xlen == 32 || !(csr & 1));
+    return has_pmp(env, csr) && (env->xlen == 32 || !(csr & 1));
 }
 
 static void changed(CPURISCVState *env)
@@ -57,6 +57,6 @@ static void write_pmpaddr(CPURISCVState *env, unsigned csr, uint64_t v)
 }
 
 CSRS(pmpcfg, PMPCFG0, RISCV_PMP_ENTRIES / CFGS_PER_32_BITS, 0, .read = read_pmpcfg,
-     .write = write_pmpcfg, .allowed = pmpcfg_allowed);
+     .write = write_pmpcfg, .exists = has_pmpcfg);
 CSRS(pmpaddr, PMPADDR0, RISCV_PMP_ENTRIES, 0, .read = read_pmpaddr,
-     .write = write_pmpaddr, .allowed = pmp_on);
+     .write = write_pmpaddr, .exists = has_pmp);

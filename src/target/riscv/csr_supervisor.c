@@ -129,9 +129,6 @@ CSR(satp, 0x180, CSR_FIELD(satp), .write = write_satp, .allowed = satp_allowed, 
 
 static bool stimecmp_allowed(const CPURISCVState *env, unsigned csr)
 {
-    if (!env->rdtime) {
-        return false;
-    }
     return env->priv == PRV_M ||
            (riscv_sstc_on(env) && (env->mcounteren >> COUNTER_TM & 1));
 }
@@ -145,6 +142,6 @@ static void write_stimecmp(CPURISCVState *env, unsigned csr, uint64_t v)
     bql_unlock_if(taken);
 }
 
-CSR(stimecmp, 0x14d, CSR_FIELD(stimecmp), .write = write_stimecmp, .allowed = stimecmp_allowed,
-    .ext = EXT_s | EXT_sstc);
+CSR(stimecmp, 0x14d, CSR_FIELD(stimecmp), .write = write_stimecmp, .exists = riscv_has_time,
+    .allowed = stimecmp_allowed, .ext = EXT_s | EXT_sstc);
 CSR_HIGH(stimecmph, 0x15d, 0x14d);

@@ -139,26 +139,12 @@ static bool set_fpu(CPUState *cs, unsigned n, const uint8_t *value)
 
 /* ---- CSRs ---- */
 
-static bool csr_exists(CPURISCVState *env, unsigned csr)
-{
-    uint64_t mstatus = env->mstatus;
-    uint8_t priv = env->priv;
-    bool exists;
-
-    env->priv = PRV_M;
-    env->mstatus |= MSTATUS_FS;
-    exists = riscv_csr_accessible(env, csr, false);
-    env->priv = priv;
-    env->mstatus = mstatus;
-    return exists;
-}
-
 static bool describe_csr(CPUState *cs, unsigned n, GdbReg *reg)
 {
     CPURISCVState *env = riscv_env(cs);
     Str name = {0};
 
-    if (!csr_exists(env, n - REG_CSR0)) {
+    if (!riscv_csr_exists(env, n - REG_CSR0)) {
         return false;
     }
     riscv_csr_name(n - REG_CSR0, &name);
