@@ -73,7 +73,7 @@ class Debuggee(Machine):
     def __init__(self, *args, board=("-M", "virt", "-bios", "none"), stopped=True, limit=60,
                  wait=None):
         self.socket = os.path.join(SCRATCH, f"gdb{time.monotonic_ns()}")
-        mine = () if "-gdb" in args else ("-gdb", f"unix:{self.socket},server=on,wait=off")
+        mine = () if {"-gdb", "-s"} & set(args) else ("-gdb", f"unix:{self.socket},server=on,wait=off")
         monitor = () if "-monitor" in args else ("-monitor", "none")
         super().__init__(*board, *accel(), "-display", "none", "-serial", "stdio", *monitor, *mine,
                          *(["-S"] if stopped else []), *args, limit=limit)

@@ -73,7 +73,7 @@ class Watched(Machine):
 class Client:
     def __init__(self, path, limit):
         self.data = b""
-        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket = socket.socket(socket.AF_UNIX if isinstance(path, str) else socket.AF_INET)
         self.socket.settimeout(limit)
         end = time.monotonic() + limit
         while self.socket.connect_ex(path):  # between bind and listen it is refused
