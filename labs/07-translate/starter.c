@@ -3,8 +3,9 @@
  *
  * target/riscv/translate.h says what each function does and what you may use; tcg/ir.h, under
  * "building", has the functions that append ops; the chapter (README.md beside this file) what form
- * the IR shall have.  The patterns of the rows were chapter 6 and are given.  Functions that you
- * add must be static.
+ * the IR shall have.  Each INSN is a row: its pattern, the bits of the word, was chapter 6 and is
+ * given; its body is yours, and gets the block, c, and the fields of the word, a->rd, a->imm, ...
+ * (InsnArgs in target/riscv/decode.h).  Functions that you add must be static.
  *
  * As it stands all of these instructions are illegal.  (A body that returns false says so, and must
  * not have appended anything.) */

@@ -18,8 +18,8 @@ enum { TRANS_SIDE_EXITS = IR_MAX_INSNS };
 /* A conditional branch left the main line: @label is placed behind the end of the block. */
 typedef struct SideExit {
     unsigned label;
-    unsigned op; /* the brcond */
-    uint64_t pc;
+    unsigned op; /* the brcond: its index in Ir.ops */
+    uint64_t pc; /* where it leads */
 } SideExit;
 
 /* One run of riscv_translate; Ir.front. */
@@ -90,7 +90,8 @@ static inline bool set_gpr_w(Ir *c, unsigned n, Val v)
 
 /* ---- memory (insn_i_flow.c) ---- */
 
-/* @base + @off as an address; the rest of the offset goes into the op (rv32 must wrap first). */
+/* @base + @off as an address (rv32 must wrap): an op shall access the result plus what is left in
+ * @off.  Call it in a statement of its own, before @off is read. */
 Val address(Ir *c, Val base, int64_t *off);
 
 /* The access of size and sign @m in the current MMU mode. */
@@ -127,7 +128,8 @@ static inline bool is_last_halfword(uint64_t pc)
 
 /* ---- ends of a block (translate.c) ---- */
 
-/* Go on at @pc, in another block or (@look) by way of the main loop.  Ends the block. */
+/* Go on at @pc, in another block or (@look, when more than the pc has changed) by way of the main
+ * loop.  Ends the block. */
 bool end_block(Ir *c, Val pc, bool look);
 /* The same at the next instruction, once this one is finished. */
 static inline bool leave_behind(Ir *c)
