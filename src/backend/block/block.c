@@ -289,14 +289,38 @@ static int do_request(void *opaque)
 
 /* ---- asynchronous ---- */
 
+/* BQL: something that an iothread had in flight is over. */
+static pthread_cond_t iothread_done = PTHREAD_COND_INITIALIZER;
+
+void blk_begin(BlockBackend *blk, AioContext *ctx)
+{
+    blk->in_flight++;
+    blk->in_iothread += ctx != aio_get_main_context();
+}
+
+void blk_end(BlockBackend *blk, AioContext *ctx)
+{
+    bool elsewhere = ctx != aio_get_main_context(), locked = bql_locked();
+
+    if (elsewhere && !locked) {
+        bql_lock(); /* blk_drain has looked before this, or sees it */
+    }
+    blk->in_iothread -= elsewhere;
+    blk->in_flight--;
+    if (elsewhere) {
+        pthread_cond_broadcast(&iothread_done);
+    }
+    if (elsewhere && !locked) {
+        bql_unlock();
+    }
+}
+
 static void request_done(void *opaque, int ret)
 {
     BlockRequest *r = opaque;
 
     r->cb(r->opaque, ret);
-    if (--r->blk->in_flight == 0 && r->ctx != aio_get_main_context()) {
-        main_loop_notify(); /* blk_drain may be waiting there */
-    }
+    blk_end(r->blk, r->ctx);
     free(r);
 }
 
@@ -308,7 +332,7 @@ static void submit(const BlockRequest *request)
     for (int i = 0; i < r->niov; i++) {
         r->bytes += r->iov[i].iov_len;
     }
-    r->blk->in_flight++;
+    blk_begin(r->blk, r->ctx);
     thread_pool_submit(r->ctx, do_request, r, request_done);
 }
 
@@ -346,21 +370,32 @@ void blk_aio_pwrite_zeroes(BlockBackend *blk, AioContext *ctx, uint64_t offset, 
                            .bytes = bytes, .cb = cb, .opaque = opaque});
 }
 
-static unsigned in_flight(const BlockBackend *blk)
+/* How much is in flight, and is some of it an iothread's? */
+static unsigned in_flight(const BlockBackend *blk, bool *elsewhere)
 {
     unsigned n = 0;
     BlockBackend *b;
 
+    *elsewhere = false;
     LIST_FOREACH(b, &backends, link) {
-        n += !blk || b == blk ? b->in_flight : 0;
+        if (!blk || b == blk) {
+            n += b->in_flight;
+            *elsewhere |= b->in_iothread != 0;
+        }
     }
     return n;
 }
 
 void blk_drain(BlockBackend *blk)
 {
-    while (in_flight(blk)) {
-        aio_poll(aio_get_main_context(), true);
+    bool elsewhere;
+
+    while (in_flight(blk, &elsewhere)) {
+        if (!elsewhere) {
+            aio_poll(aio_get_main_context(), true);
+        } else if (!aio_poll(aio_get_main_context(), false)) {
+            bql_cond_wait(&iothread_done); /* an iothread needs the lock to complete its requests */
+        }
     }
 }
 

@@ -80,7 +80,13 @@ int blk_pread(BlockBackend *blk, uint64_t offset, void *buf, size_t n);
 int blk_pwrite(BlockBackend *blk, uint64_t offset, const void *buf, size_t n);
 int blk_flush(BlockBackend *blk);
 
-/* Wait until no request of @blk (NULL: of any) is in flight.  Main thread. */
+/* Between these, something that the device does for @blk in @ctx counts as a request: work that it
+ * has put off. */
+void blk_begin(BlockBackend *blk, AioContext *ctx);
+void blk_end(BlockBackend *blk, AioContext *ctx);
+
+/* Wait until no request of @blk (NULL: of any) is in flight.  Main thread; gives the big lock away
+ * for a while if iothreads need it. */
 void blk_drain(BlockBackend *blk);
 
 /* Write what a snapshot has collected back to its image: "commit", Ctrl-A S. */

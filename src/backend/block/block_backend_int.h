@@ -16,7 +16,8 @@ struct BlockBackend {
     char *serial; /* or NULL */
     bool is_cdrom;
     char *dev; /* who has it, or NULL */
-    atomic_uint in_flight; /* requests not completed */
+    atomic_uint in_flight; /* requests not completed, */
+    atomic_uint in_iothread; /* and those of them that complete in an iothread */
 };
 
 #endif

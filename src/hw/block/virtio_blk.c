@@ -10,8 +10,10 @@
  * Virtio 1.1, section 5.2. */
 #include "backend/block/block.h"
 #include "base/alloc.h"
+#include "base/bql.h"
 #include "base/log.h"
 #include "hw/virtio/virtio.h"
+#include "loop/iothread.h"
 #include "loop/main_loop.h"
 #include "qom/device.h"
 
@@ -56,6 +58,8 @@ typedef struct VirtioBlk {
     bool config_wce, discard, write_zeroes;
     bool wce; /* completed writes may still be lost: the driver flushes */
     uint32_t in_flight;
+    Object *iothread; /* or NULL: the main thread serves it */
+    AioContext *ctx;
 } VirtioBlk;
 
 /* A request under way.  It holds a reference to the device. */
@@ -87,9 +91,30 @@ static void finish(Request *r, uint8_t status)
     object_unref(s);
 }
 
+/* An iothread comes back without the big lock, which guards the device and its queues. */
+static bool enter(void)
+{
+    bool needed = !bql_locked();
+
+    if (needed) {
+        bql_lock();
+    }
+    return needed;
+}
+
+static void leave(bool entered)
+{
+    if (entered) {
+        bql_unlock();
+    }
+}
+
 static void on_done(void *opaque, int ret)
 {
+    bool entered = enter();
+
     finish(opaque, ret ? S_IOERR : S_OK);
+    leave(entered);
 }
 
 /* Without a write cache a write is over when it is on the disk. */
@@ -98,7 +123,7 @@ static void end_of_write(Request *r)
     if (r->s->wce) {
         finish(r, S_OK);
     } else {
-        blk_aio_flush(r->s->blk, aio_get_main_context(), on_done, r);
+        blk_aio_flush(r->s->blk, r->s->ctx, on_done, r);
     }
 }
 
@@ -109,6 +134,7 @@ static void next_chunk(Request *r);
 static void on_chunk(void *opaque, int ret)
 {
     Request *r = opaque;
+    bool entered = enter();
 
     if (ret == 0 && r->type == T_IN &&
         (virtq_is_stale(r->e) || !virtq_write(r->e, r->done, r->iov.iov_base, r->iov.iov_len))) {
@@ -116,10 +142,11 @@ static void on_chunk(void *opaque, int ret)
     }
     if (ret) {
         finish(r, S_IOERR);
-        return;
+    } else {
+        r->done += r->iov.iov_len;
+        next_chunk(r);
     }
-    r->done += r->iov.iov_len;
-    next_chunk(r);
+    leave(entered);
 }
 
 static void next_chunk(Request *r)
@@ -134,11 +161,11 @@ static void next_chunk(Request *r)
         return;
     }
     if (r->type == T_IN) {
-        blk_aio_preadv(r->s->blk, aio_get_main_context(), r->offset + r->done, &r->iov, 1, on_chunk,
+        blk_aio_preadv(r->s->blk, r->s->ctx, r->offset + r->done, &r->iov, 1, on_chunk,
                        r);
     } else if (!virtq_is_stale(r->e) &&
                virtq_read(r->e, HEADER_SIZE + r->done, r->iov.iov_base, r->iov.iov_len)) {
-        blk_aio_pwritev(r->s->blk, aio_get_main_context(), r->offset + r->done, &r->iov, 1,
+        blk_aio_pwritev(r->s->blk, r->s->ctx, r->offset + r->done, &r->iov, 1,
                         on_chunk, r);
     } else {
         finish(r, S_IOERR);
@@ -199,10 +226,10 @@ static void start_range(Request *r)
                blk_is_read_only(s->blk)) {
         finish(r, S_IOERR);
     } else if (r->type == T_DISCARD) {
-        blk_aio_pdiscard(s->blk, aio_get_main_context(), sector * SECTOR,
+        blk_aio_pdiscard(s->blk, s->ctx, sector * SECTOR,
                          (uint64_t)sectors * SECTOR, on_done, r);
     } else {
-        blk_aio_pwrite_zeroes(s->blk, aio_get_main_context(), sector * SECTOR,
+        blk_aio_pwrite_zeroes(s->blk, s->ctx, sector * SECTOR,
                               (uint64_t)sectors * SECTOR, on_done, r);
     }
 }
@@ -230,7 +257,7 @@ static bool handle_request(VirtioDevice *vdev, VirtqElem *e)
         start_transfer(r, sector);
         break;
     case T_FLUSH:
-        blk_aio_flush(s->blk, aio_get_main_context(), on_done, r);
+        blk_aio_flush(s->blk, s->ctx, on_done, r);
         break;
     case T_GET_ID:
         get_id(r);
@@ -248,9 +275,39 @@ static bool handle_request(VirtioDevice *vdev, VirtqElem *e)
     return true;
 }
 
+/* The guest kicked, and the iothread does the rest. */
+typedef struct Kick {
+    VirtioBlk *s;
+    VirtQueue *vq;
+} Kick;
+
+static void run_queue(void *opaque)
+{
+    Kick *k = opaque;
+    bool entered = enter();
+
+    if (k->s->vdev.dev.realized) { /* a reset in between has emptied the queue */
+        virtq_drain(k->vq, handle_request);
+    }
+    blk_end(k->s->blk, k->s->ctx);
+    object_unref(k->s);
+    leave(entered);
+    free(k);
+}
+
 static void blk_handler(VirtioDevice *vdev, VirtQueue *vq)
 {
-    virtq_drain(vq, handle_request);
+    VirtioBlk *s = (VirtioBlk *)vdev;
+    Kick *k;
+
+    if (!s->iothread) {
+        virtq_drain(vq, handle_request);
+        return;
+    }
+    k = xnew(Kick);
+    *k = (Kick){object_ref(s), vq};
+    blk_begin(s->blk, s->ctx);
+    bh_schedule_oneshot(s->ctx, run_queue, k);
 }
 
 /* ---- configuration ---- */
@@ -320,7 +377,7 @@ static void blk_reset(VirtioDevice *vdev)
 {
     VirtioBlk *s = (VirtioBlk *)vdev;
 
-    if (s->in_flight && in_main_thread()) {
+    if ((s->in_flight || s->iothread) && in_main_thread()) {
         blk_drain(s->blk);
     }
     s->wce = blk_enable_write_cache(s->blk);
@@ -362,6 +419,11 @@ static bool blk_realize(Device *dev, Error **errp)
     if (!s->serial && blk_serial(s->blk)) {
         s->serial = xstrdup(blk_serial(s->blk));
     }
+    if (s->iothread) {
+        s->ctx = iothread_get_context(iothread_find(object_get_name(s->iothread)));
+    } else {
+        s->ctx = aio_get_main_context();
+    }
     for (int i = 0; i < s->num_queues; i++) {
         virtio_add_queue(&s->vdev, s->queue_size, blk_handler);
     }
@@ -372,7 +434,7 @@ static void blk_unrealize(Device *dev)
 {
     VirtioBlk *s = (VirtioBlk *)dev;
 
-    if (s->in_flight) {
+    if (s->in_flight || s->iothread) {
         blk_drain(s->blk);
     }
     blk_detach_dev(s->blk);
@@ -397,5 +459,6 @@ DEVICE(VirtioBlk, .name = "virtio-blk-device", .parent = TYPE_VIRTIO_DEVICE, .ca
            PROP_U16(VirtioBlk, queue_size, "queue-size", 256, "entries of each queue"),
            PROP_BOOL(VirtioBlk, config_wce, "config-wce", true, "the guest may switch the cache"),
            PROP_BOOL(VirtioBlk, discard, "discard", true, "offer discard"),
-           PROP_BOOL(VirtioBlk, write_zeroes, "write-zeroes", true, "offer write zeroes")),
+           PROP_BOOL(VirtioBlk, write_zeroes, "write-zeroes", true, "offer write zeroes"),
+           PROP_LINK(VirtioBlk, iothread, "iothread", "iothread", "whose thread serves it")),
        .realize = blk_realize, .unrealize = blk_unrealize, .state = STATE(VirtioBlk, wce));
