@@ -176,6 +176,67 @@ static void test_each_float_op_computes_what_its_row_says(void **state)
     }
 }
 
+/* One block, and what it makes of @count inputs. */
+static void try_inputs(IrOpcode opc, IrType type, unsigned rm, unsigned count)
+{
+    const IrOpInfo *info = &ir_op_info[opc];
+    IrOp op = {.opc = opc, .type = type};
+    bool to_float = result_is_float(&op);
+    bool upper_is_nobodys = (opc == IR_f2f && type == F64) ||
+                            (to_float && type == F32 && opc != IR_fbox && opc != IR_f2f);
+    Val in[3] = {VAL_NONE, VAL_NONE, VAL_NONE}, d;
+    TcgCode *code;
+
+    forget_code();
+    reset_cpu(cpu);
+    begin();
+    for (unsigned i = 0; i < info->inputs; i++) {
+        in[i] = ir_is_float(input_type(&op, i)) ? F(1 + i) : R(1 + i);
+    }
+    d = ir_temp(&ir, to_float ? F64 : I64);
+    ir_emit(&ir, opc, type, d, in[0], in[1], in[2], rm, 0);
+    ir_set(&ir, to_float ? F(0) : R(0), d);
+    ir_exit_loop(&ir, K(0x2000));
+    code = compile(jit);
+    cpu->env.fp.rm = rnd() % 4;
+    for (unsigned n = 0; n < count; n++) {
+        FpStatus s = {.rm = rm == FP_DYN ? cpu->env.fp.rm : rm};
+        uint64_t v[3], got, want;
+
+        for (unsigned i = 0; i < 3; i++) {
+            IrType t = input_type(&op, i);
+
+            v[i] = ir_is_float(t) ? rnd_float(opc == IR_funbox ? F64 : t) : rnd_int();
+            cpu->reg[ir_is_float(t) ? INTS + 1 + i : 1 + i] = v[i];
+        }
+        cpu->env.fp.flags = 0;
+        jit->exec(&cpu->env, code);
+        want = info->eval[type](v[0], v[1], v[2], &s);
+        got = cpu->reg[to_float ? INTS : 0];
+        got = upper_is_nobodys ? (uint32_t)got : got;
+        if (got != want || (ir_is_float(type) && cpu->env.fp.flags != s.flags)) {
+            printf("a %#" PRIx64 " b %#" PRIx64 " c %#" PRIx64 "\n", v[0], v[1], v[2]);
+            dump_and_fail(info->name, got, want);
+        }
+    }
+}
+
+/* JIT_INPUTS=1000000 is the real thing. */
+static void test_many_inputs_of_each_op(void **state)
+{
+    const char *asked = getenv("JIT_INPUTS");
+    unsigned count = asked ? strtoul(asked, NULL, 0) : 20000;
+
+    for (IrOpcode opc = 0; opc < IR_OPCODES; opc++) {
+        for (IrType t = I32; t <= F64; t++) {
+            if (ir_op_info[opc].eval[t] &&
+                (ir_is_float(t) || (ir_op_info[opc].flags & OPF_PURE))) {
+                try_inputs(opc, t, ir_is_float(t) ? FP_DYN : 0, count);
+            }
+        }
+    }
+}
+
 /* ---- leaving and linking ---- */
 
 static TcgCode *block_to(uint64_t target, bool check)
@@ -406,6 +467,7 @@ int main(void)
         cmocka_unit_test(test_each_integer_op_computes_what_its_row_says),
         cmocka_unit_test(test_a_fault_finds_the_pc_and_the_registers_of_its_instruction),
         cmocka_unit_test(test_each_float_op_computes_what_its_row_says),
+        cmocka_unit_test(test_many_inputs_of_each_op),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);
