@@ -38,6 +38,9 @@ static const LogItem *turn_on(const char *pattern)
         if (!strcmp(pattern, "all") || pattern_match(pattern, item->name)) {
             *item->on = true;
             found = item;
+            if (item->begin) {
+                item->begin();
+            }
         }
     }
     return found;

@@ -19,14 +19,16 @@ typedef struct LogItem {
     const char *name, *help;
     /* set by log_set_items before threads start, or by the monitor; a stale read is harmless */
     bool *on;
-    /* "-d NAME,KEY=VALUE": what else is said about it; NULL: it has no such words */
+    /* "-d NAME,KEY=VALUE": what else is said about it; NULL: it has no such words.  Begin: it was
+     * named, and what was said with it before no longer holds. */
+    void (*begin)(void);
     bool (*option)(const char *key, const char *value, Error **errp);
 } LogItem;
 
-#define LOG_ITEM(name_, help_) LOG_ITEM_OPTIONS(name_, help_, NULL)
-#define LOG_ITEM_OPTIONS(name_, help_, option_)                                                   \
+#define LOG_ITEM(name_, help_) LOG_ITEM_OPTIONS(name_, help_, NULL, NULL)
+#define LOG_ITEM_OPTIONS(name_, help_, begin_, option_)                                           \
     bool log_on_##name_;                                                                          \
-    static const LogItem log_item_##name_ = {#name_, help_, &log_on_##name_, option_};            \
+    static const LogItem log_item_##name_ = {#name_, help_, &log_on_##name_, begin_, option_};    \
     LINKSET_ADD(log_items, log_item_##name_)
 #define LOG_ITEM_EXTERN(name_) extern bool log_on_##name_
 

@@ -27,7 +27,7 @@ static struct {
     uint64_t last; /* 0: show each at once */
     bool resolved; /* atomic */
     bool impossible;
-    unsigned version; /* counts what was asked for; never 0 */
+    unsigned version; /* counts how often itrace was asked for; never 0 */
 } asked = {.last = LAST_DEFAULT, .version = 1};
 
 static unsigned made_for; /* atomic: version of the blocks that there are; 0: made without calls */
@@ -48,6 +48,18 @@ static bool set_last(const char *value, Error **errp)
     return true;
 }
 
+/* Said before the machine starts, or while no vCPU runs: as all of *asked. */
+static void begin(void)
+{
+    free(asked.from.text);
+    free(asked.to.text);
+    free(asked.func.text);
+    asked.from = asked.to = asked.func = (Place){0};
+    asked.last = LAST_DEFAULT;
+    asked.version++;
+    __atomic_store_n(&asked.resolved, false, __ATOMIC_RELEASE);
+}
+
 static bool option(const char *key, const char *value, Error **errp)
 {
     Place *place = strcmp(key, "from") == 0   ? &asked.from
@@ -55,7 +67,6 @@ static bool option(const char *key, const char *value, Error **errp)
                    : strcmp(key, "func") == 0 ? &asked.func
                                               : NULL;
 
-    asked.version++;
     if (strcmp(key, "last") == 0) {
         return set_last(value, errp);
     }
@@ -64,11 +75,10 @@ static bool option(const char *key, const char *value, Error **errp)
     }
     free(place->text);
     *place = (Place){.text = xstrdup(value)};
-    __atomic_store_n(&asked.resolved, false, __ATOMIC_RELEASE);
     return true;
 }
 LOG_ITEM_OPTIONS(itrace, "the last instructions with what they changed: from=, to=, func=, last=",
-                 option);
+                 begin, option);
 
 /* Symbols are known when the first instruction runs, and not before. */
 static void resolve(Place *p)
@@ -160,6 +170,7 @@ typedef struct Insn {
 } Insn;
 
 typedef struct ITrace {
+    unsigned version; /* what it was made for: asked.version */
     Insn *ring;
     uint64_t size, count; /* @count were recorded, the newest is at newest */
     uint64_t newest;
@@ -172,10 +183,15 @@ typedef struct ITrace {
 static ITrace *trace_of(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
-    ITrace *t;
+    ITrace *t = tc->itrace;
 
-    if (unlikely(!tc->itrace)) {
+    if (unlikely(!t || t->version != asked.version)) {
+        if (t) {
+            free(t->ring);
+            free(t);
+        }
         t = xnew(ITrace);
+        t->version = asked.version;
         t->size = MAX(asked.last, 1ULL) + 1; /* and the one under way */
         t->ring = xnew_n(Insn, t->size);
         t->stopped = asked.from.text != NULL;
@@ -183,6 +199,14 @@ static ITrace *trace_of(CPUState *cpu)
         tc->itrace = t;
     }
     return tc->itrace;
+}
+
+/* What was recorded of @cpu since it was asked for, or NULL. */
+static ITrace *trace_if_any(CPUState *cpu)
+{
+    ITrace *t = tcg_cpu(cpu) ? tcg_cpu(cpu)->itrace : NULL;
+
+    return t && t->version == asked.version ? t : NULL;
 }
 
 static Insn *newest(const ITrace *t, uint64_t back)
@@ -352,7 +376,7 @@ IR_HELPER(itrace_begin, "veiii", HF_READS);
 
 void itrace_finish(CPUState *cpu)
 {
-    ITrace *t = tcg_cpu(cpu) ? tcg_cpu(cpu)->itrace : NULL;
+    ITrace *t = trace_if_any(cpu);
 
     if (t && t->under_way) {
         finish(cpu, t, true);
@@ -444,7 +468,7 @@ void itrace_abandon(CPUState *cpu)
 
 void itrace_append(CPUState *cpu, Str *out)
 {
-    const ITrace *t = tcg_cpu(cpu) ? tcg_cpu(cpu)->itrace : NULL;
+    const ITrace *t = trace_if_any(cpu);
 
     itrace_finish(cpu);
     if (t && asked.last) {
