@@ -231,6 +231,7 @@ static bool realize_here(Device *dev, Error **errp)
         placed = true;
     }
     init_trace("device %s", object_get_typename(&dev->obj));
+    dev->hotplugged = machine_running; /* realize may refuse because of that */
     if (!realize_rows(dev, errp)) {
         if (placed) {
             object_unparent(dev);
@@ -239,7 +240,6 @@ static bool realize_here(Device *dev, Error **errp)
     }
     dev->realized = true;
     dev->obj.frozen = true;
-    dev->hotplugged = machine_running;
     device_reset(dev);
     return true;
 }

@@ -82,7 +82,7 @@ struct Device {
     Object obj;
     char *id; /* -device ...,id=; may be NULL */
     bool realized;
-    bool hotplugged; /* realized while the machine was running */
+    bool hotplugged; /* it came while the machine ran; .realize knows that already */
     Bus *bus; /* that it sits on, or NULL */
     List bus_link; /* on bus->children */
     List buses; /* that it offers: Bus.owner_link */

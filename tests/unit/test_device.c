@@ -29,6 +29,7 @@ typedef struct Card {
     uint64_t size;
     char *name;
     Irq *irq;
+    bool came_late; /* what it knew when it was realized */
 } Card;
 
 static bool base_realize(Device *dev, Error **errp)
@@ -86,6 +87,12 @@ static void host_finalize(Device *dev)
     str_append(&trail, "host. ");
 }
 
+static bool card_realize(Device *dev, Error **errp)
+{
+    ((Card *)dev)->came_late = dev->hotplugged;
+    return true;
+}
+
 static void card_reset(Device *dev)
 {
     str_append(&trail, "card0 ");
@@ -108,7 +115,7 @@ DEVICE(Card, .name = "test-card", .summary = "goes into a slot", .bus = "test-bu
        .category = "test", .irq = offsetof(Card, irq), .irq_count = 1,
        .props = PROPS(PROP_SIZE(Card, size, "size", 1 * MiB, "its size"),
                       PROP_STR(Card, name, "name", "its name")),
-       .reset = card_reset, .unrealize = card_unrealize);
+       .realize = card_realize, .reset = card_reset, .unrealize = card_unrealize);
 
 /* As harts are: on no bus. */
 typedef struct Loner {
@@ -315,11 +322,13 @@ static void test_the_newest_free_bus_is_taken_first(void **state)
 static void test_a_running_machine_takes_devices_only_on_hot_plug_buses(void **state)
 {
     Host *s = host();
+    Card *card;
 
     device_set_machine_running(true);
     add_fails("test-card", "while the machine runs");
     s->slot.hotplug = true;
-    assert_true(add("test-card,id=x", NULL)->hotplugged);
+    card = (Card *)add("test-card,id=x", NULL);
+    assert_true(card->dev.hotplugged && card->came_late);
     s->slot.hotplug = false;
     assert_false(device_del("x", NULL));
     s->slot.hotplug = true;
