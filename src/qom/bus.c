@@ -244,21 +244,28 @@ static void print_property(Object *obj, const Property *p, void *opaque)
     }
 }
 
-static void print_lines(const Device *dev, unsigned indent, Str *out)
+/* One output is the device's interrupt; of an array that has room for any board, those count that
+ * this one has connected. */
+static void print_lines(Device *dev, unsigned indent, Str *out)
 {
-    unsigned outputs = 0;
+    unsigned room = 0, used = 0;
 
     for (ObjectClass *c = dev->obj.class; c && object_class_dynamic_cast(c, TYPE_DEVICE);
          c = object_class_get_parent(c)) {
         const DeviceInfo *info = ((DeviceClass *)c)->info;
 
-        outputs += info ? info->irq_count : 0;
+        room += info ? info->irq_count : 0;
+    }
+    for (unsigned n = 0; n < room; n++) {
+        used += device_irq_output(dev, n) != NULL;
     }
     if (dev->input_count) {
         str_printf(out, "%*sgpio-in \"\" %d\n", (int)indent, "", dev->input_count);
     }
-    if (outputs) {
-        str_printf(out, "%*sgpio-out \"sysbus-irq\" %u\n", (int)indent, "", outputs);
+    if (room == 1) {
+        str_printf(out, "%*sgpio-out \"sysbus-irq\" 1\n", (int)indent, "");
+    } else if (room) {
+        str_printf(out, "%*sgpio-out \"\" %u\n", (int)indent, "", used);
     }
 }
 

@@ -202,7 +202,7 @@ static bool htif_realize(Device *dev, Error **errp)
     if (!chr_fe_init(&s->chr, chr, &handlers, s, errp)) {
         return false;
     }
-    memory_region_init_io(&s->mr, dev, &htif_ops, s, "riscv.htif", distance + 8);
+    memory_region_init_io(&s->mr, dev, &htif_ops, s, "riscv.htif.uart", distance + 8);
     dev->mmio = &s->mr;
     return true;
 }
