@@ -24,11 +24,6 @@ static const char *const names[PHASE_COUNT] = {
     [PHASE_MACHINE_READY] = "PHASE_MACHINE_READY",
 };
 
-const char *phase_name(Phase phase)
-{
-    return names[phase];
-}
-
 bool phase_reached(Phase phase)
 {
     return current >= phase;

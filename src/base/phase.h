@@ -18,8 +18,6 @@ typedef enum Phase {
     PHASE_COUNT
 } Phase;
 
-const char *phase_name(Phase phase);
-
 /* Has start-up come to @phase? */
 bool phase_reached(Phase phase);
 

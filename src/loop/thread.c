@@ -101,11 +101,6 @@ Thread *thread_self(void)
     return self;
 }
 
-void thread_kill(Thread *t, int sig)
-{
-    pthread_kill(t->id, sig);
-}
-
 void thread_foreach(void (*fn)(const Thread *t, void *opaque), void *opaque)
 {
     Thread *t;

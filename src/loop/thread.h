@@ -24,9 +24,6 @@ int thread_tid(const Thread *t);
 /* The caller's Thread, or NULL on a thread that thread_create did not make (the main thread). */
 Thread *thread_self(void);
 
-/* Send signal @sig to @t. */
-void thread_kill(Thread *t, int sig);
-
 /* Each listed thread, the main thread not included.  @fn must not create or join threads. */
 void thread_foreach(void (*fn)(const Thread *t, void *opaque), void *opaque);
 

@@ -23,11 +23,6 @@ static const struct {
     [PROP_KIND_CHILD] = {"child", 0, AS_OBJ},
 };
 
-const char *prop_kind_name(PropKind kind)
-{
-    return kinds[kind].name;
-}
-
 void prop_type_name(const Property *p, Object *value, Str *out)
 {
     if (p->kind == PROP_KIND_LINK) {

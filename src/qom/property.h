@@ -119,7 +119,6 @@ char *object_property_print(Object *obj, const char *name, Error **errp);
 
 /* "uint32", "link<irq>", "child<device>"... as qom-list shows it; appended to @out. */
 void prop_type_name(const Property *p, Object *value, Str *out);
-const char *prop_kind_name(PropKind kind);
 
 /* The composition tree.  "/" is the root and has "machine" below it once a board was chosen. */
 Object *object_get_root(void);

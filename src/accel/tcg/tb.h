@@ -102,9 +102,6 @@ void tb_add_jump(TranslationBlock *from, unsigned slot, TranslationBlock *to);
  * @running (may be NULL) was among them.  Any thread, no lock held. */
 bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *running);
 
-/* Is any byte of [ram, ram+len), on one page, part of a block? */
-bool tb_range_has_code(uint64_t ram, uint64_t len);
-
 /* Drop the blocks whose guest code, as they see it, holds a byte of [@first, @first+@size).  Any
  * thread, no lock held. */
 void tb_invalidate_pcs(uint64_t first, uint64_t size);

@@ -288,18 +288,6 @@ static bool range_covered(const CodePage *p, unsigned from, unsigned to)
     return bitmap_find_next(p->covered, last, from / GRAIN) < last;
 }
 
-bool tb_range_has_code(uint64_t ram, uint64_t len)
-{
-    CodePage *p;
-    bool covered;
-
-    tb_lock();
-    p = find_page(ram >> TCG_PAGE_BITS, false);
-    covered = p && range_covered(p, ram % TCG_PAGE_SIZE, ram % TCG_PAGE_SIZE + len);
-    tb_unlock();
-    return covered;
-}
-
 bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *running)
 {
     bool hit = false;
