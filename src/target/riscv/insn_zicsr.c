@@ -18,8 +18,8 @@ static const RISCVCsr *plain(const Ir *c, unsigned csr)
     const RISCVCsr *row = riscv_csr_find(csr);
     const Trans *t = trans(c);
 
-    if (!row || row->read || row->write || row->allowed || row->field_size != sizeof(uint64_t) ||
-        row->mask != ~0ULL || rv32(c)) {
+    if (!row || row->read || row->write || row->exists || row->allowed ||
+        row->field_size != sizeof(uint64_t) || row->mask != ~0ULL || rv32(c)) {
         return NULL;
     }
     return (csr >> 8 & 3) <= tbf_priv(t->flags) && !(row->ext & ~t->ext) ? row : NULL;
