@@ -25,12 +25,12 @@ bool insn_match(const Insn *insn, uint32_t word, InsnArgs *a)
 
 Decoder *decoder_new(const LinkRow *start, const LinkRow *stop)
 {
-    return xnew(Decoder); /* exercise 2, and 4 */
+    return xnew(Decoder); /* exercise 2, and 5 */
 }
 
 const Insn *decoder_find(const Decoder *d, uint32_t word, uint32_t have, InsnArgs *a)
 {
-    return NULL; /* exercise 3, and 4 */
+    return NULL; /* exercise 3, and 5 */
 }
 
 const Insn *decoder_row(const Decoder *d, unsigned n)
@@ -44,7 +44,7 @@ const Decoder *riscv_decoder(void)
 {
     static const Decoder none;
 
-    return &none; /* exercise 5 */
+    return &none; /* exercise 4 */
 }
 
 /* ---- M: multiplication and division (exercise 6) ----

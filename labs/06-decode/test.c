@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -64,7 +65,7 @@ static void test_fixed_bits_must_be_right_and_fields_are_gathered(void **state)
     expect_equal(args.rd, 10, "rd of add a0, a1, a2");
     expect_equal(args.rs1, 11, "rs1 of add a0, a1, a2");
     expect_equal(args.rs2, 12, "rs2 of add a0, a1, a2");
-    expect_equal(args.word, 0x00c58533, "word");
+    expect_equal(args.word, 0x00c58533, "InsnArgs.word of add a0, a1, a2");
     expect_equal(args.imm, 0, "imm of a row without an immediate");
     expect_equal(args.rs3, 0, "rs3 of a row without a third source");
     must_not_match(&add, 0x40c58533); /* sub */
@@ -349,12 +350,26 @@ static void compare(const Decoder *d, uint32_t word, uint32_t have)
     }
 }
 
-static void test_every_row_of_teemu_finds_itself(void **state)
+/* The decoder of all rows, when it lists them as it should. */
+static const Decoder *all_rows(void)
 {
     const Decoder *d = riscv_decoder();
+    unsigned n = 0;
+
+    while (n < 1000 && decoder_row(d, n)) {
+        n++;
+    }
+    expect_true(n > 200 && n < 1000,
+                "riscv_decoder: decoder_row should give more than 200 rows and then NULL, found %s",
+                n == 1000 ? "no end" : n ? "fewer" : "none");
+    return d;
+}
+
+static void test_every_row_of_teemu_finds_itself(void **state)
+{
+    const Decoder *d = all_rows();
     const Insn *insn;
 
-    expect_true(decoder_row(d, 200) != NULL, "riscv_decoder has fewer than 200 rows");
     for (unsigned n = 0; (insn = decoder_row(d, n)); n++) {
         for (unsigned i = 0; i < 60; i++) {
             compare(d, (next_random() & ~insn->mask) | insn->match,
@@ -365,9 +380,8 @@ static void test_every_row_of_teemu_finds_itself(void **state)
 
 static void test_random_words_find_what_a_search_of_all_rows_finds(void **state)
 {
-    const Decoder *d = riscv_decoder();
+    const Decoder *d = all_rows();
 
-    expect_true(decoder_row(d, 0) != NULL, "riscv_decoder has no rows");
     for (unsigned i = 0; i < 100000; i++) {
         compare(d, i < 65536 ? i : next_random(), i & 1 ? ALL64 : ALL32);
     }
@@ -401,10 +415,9 @@ static bool rows_overlap(const Insn *x, const Insn *y)
 
 static void test_no_word_belongs_to_two_rows(void **state)
 {
-    const Decoder *d = riscv_decoder();
+    const Decoder *d = all_rows();
     const Insn *x, *y;
 
-    expect_true(decoder_row(d, 200) != NULL, "riscv_decoder has fewer than 200 rows");
     for (unsigned i = 0; (x = decoder_row(d, i)); i++) {
         for (unsigned j = 0; j < i; j++) {
             y = decoder_row(d, j);
@@ -473,9 +486,36 @@ static void test_a_cpu_needs_m_and_64_bits_for_the_rows_of_m(void **state)
     }
 }
 
+/* ---- several threads ---- */
+
+static atomic_uint makers; /* threads that understood rows */
+
+/* The first thread is slow at its first row, so that the others come while the decoder is made. */
+bool __real_insn_parse(const InsnRow *row, Insn *insn, Error **errp);
+bool __wrap_insn_parse(const InsnRow *row, Insn *insn, Error **errp);
+bool __wrap_insn_parse(const InsnRow *row, Insn *insn, Error **errp)
+{
+    static _Thread_local bool again;
+
+    if (!again) {
+        again = true;
+        if (atomic_fetch_add(&makers, 1) == 0) {
+            usleep(100000);
+        }
+    }
+    return __real_insn_parse(row, insn, errp);
+}
+
+static atomic_bool unfinished;
+
 static void *get_decoder(void *opaque)
 {
-    *(const Decoder **)opaque = riscv_decoder();
+    const Decoder *d = riscv_decoder();
+
+    if (!d || !decoder_row(d, 200)) {
+        unfinished = true;
+    }
+    *(const Decoder **)opaque = d;
     return NULL;
 }
 
@@ -490,6 +530,9 @@ static void test_all_threads_share_one_decoder(void **state)
     for (unsigned i = 0; i < ARRAY_SIZE(got); i++) {
         pthread_join(thread[i], NULL);
     }
+    expect_true(!unfinished, "a thread got a decoder without all rows");
+    expect_true(makers <= 1, "%u of 8 threads made a decoder: they came while the first one was at "
+                "it; they should wait for it", (unsigned)makers);
     for (unsigned i = 0; i < ARRAY_SIZE(got); i++) {
         expect_true(got[i] && got[i] == got[0], "two threads got different decoders, or none");
     }
@@ -583,7 +626,7 @@ static void test_looking_up_does_not_take_longer_with_more_rows(void **state)
 const LabTest lab_tests[] = {
     LAB_TEST(test_fixed_bits_must_be_right_and_fields_are_gathered, 7,
              "insn_match: Insn.mask and .match first; then each piece says where its bits come "
-             "from and where they go. Fields that the row has not are 0"),
+             "from and where they go. Fields that the row has not are 0, and a->word is the word"),
     LAB_TEST(test_an_immediate_is_put_together_and_has_a_sign, 7,
              "insn_match: several pieces may go to one field; Insn.imm_bits tells whether there is "
              "a sign, and which bit is its copy"),
@@ -592,7 +635,9 @@ const LabTest lab_tests[] = {
              "insn_match: limits[]; they are about values, so look at them when the fields are "
              "complete. refused has 32 bits"),
     LAB_TEST(test_rows_are_told_apart_by_their_fixed_bits, 8,
-             "decoder_find: first make it work with a plain loop over all rows"),
+             "decoder_find: first make it work with a plain loop over all rows. If that worked, "
+             "and the tree crashes: does a child know which bits its parents have looked at? Else "
+             "the function calls itself for ever"),
     LAB_TEST(test_two_bytes_and_four_bytes_are_two_worlds, 5,
              "insn_bytes says which world a word is from; one of the two may be empty"),
     LAB_TEST(test_what_the_cpu_has_selects_among_rows, 7,
@@ -600,9 +645,12 @@ const LabTest lab_tests[] = {
              "the search goes on"),
     LAB_TEST(test_the_row_with_more_fixed_bits_goes_first, 5,
              "a leaf may hold several rows: sort them; for equals, strcmp of the names"),
-    LAB_TEST(test_rows_are_listed_in_their_order, 3, "decoder_row: as between start and stop"),
+    LAB_TEST(test_rows_are_listed_in_their_order, 3,
+             "decoder_row: as between start and stop. What a search needs in another order goes "
+             "into an array of its own"),
     LAB_TEST(test_a_wrong_row_ends_the_program_and_names_its_place, 4,
-             "decoder_new: LinkRow has the file and the line, err_msg the reason; abort()"),
+             "decoder_new: LinkRow has the file and the line, err_msg (base/error.h) the reason; "
+             "to stderr; then abort()"),
     LAB_TEST(test_every_row_of_teemu_finds_itself, 5,
              "the tests above, with all rows: print the row's mask in binary, and the path through "
              "the tree"),
@@ -614,7 +662,9 @@ const LabTest lab_tests[] = {
              "the rows of M: each is a line of the manual, with another name and other fixed bits"),
     LAB_TEST(test_a_cpu_needs_m_and_64_bits_for_the_rows_of_m, 2,
              "INSN_EXT is what the file's rows need, .also what a row needs beyond that"),
-    LAB_TEST(test_all_threads_share_one_decoder, 3, "riscv_decoder: man pthread_once"),
+    LAB_TEST(test_all_threads_share_one_decoder, 3,
+             "riscv_decoder: man pthread_once. A plain if (!made) lets in all threads that come "
+             "before the first one is done"),
     LAB_TEST(test_a_tree_is_small, 5,
              "a node that looks at n bits has 2^n children: bound n"),
     LAB_TEST(test_looking_up_does_not_take_longer_with_more_rows, 9,

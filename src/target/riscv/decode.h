@@ -50,7 +50,7 @@ typedef struct InsnArgs {
             int32_t rd, rs1, rs2, rs3, rm, csr, aq, rl, pred, succ, fm, imm; /* as in InsnField */
         };
     };
-    uint32_t word;
+    uint32_t word; /* the instruction itself */
 } InsnArgs;
 
 /* A row as it is written. */
@@ -59,7 +59,7 @@ typedef struct InsnRow {
     const char *pattern, *operands;
     uint32_t ext, also;   /* needs all of these: the file's extension, and the row's own */
     const char *mnemonic; /* when it does not follow from the name */
-    bool same;            /* an alias for rs1 == rs2 only */
+    bool same;            /* an alias for rs1 == rs2 only (disas.c compares them) */
     bool (*translate)(struct Ir *c, const InsnArgs *a);
 } InsnRow;
 
@@ -93,7 +93,7 @@ typedef struct Insn {
     uint32_t mask, match; /* word & mask == match: the fixed bits are right */
     uint8_t npieces, nlimits;
     uint8_t imm_bits; /* of a signed immediate, else 0 */
-    uint8_t imm_low;  /* lowest bit that the immediate has */
+    uint8_t imm_low;  /* lowest bit that the immediate has, for the disassembler */
     struct {
         uint8_t field, from, width, to; /* field |= bits from... of the word << to */
         uint8_t plus;                   /* 8 for a register in 3 bits */
