@@ -17,7 +17,8 @@ MISSING(usbdevice, "usbdevice", "NAME", "no board here has a USB controller");
 MISSING(numa, "numa", "ARGS", "NUMA nodes are not supported yet");
 MISSING(daemonize, "daemonize", NULL,
         "it cannot go to the background by itself; start it with '&'");
-MISSING(preconfig, "preconfig", NULL, "there is no monitor yet, which would be needed to go on");
+MISSING(preconfig, "preconfig", NULL,
+        "the machine is made at once; -S waits for the monitor before it runs");
 MISSING(hda, "hda", "FILE",
         "no board here has an IDE controller; use -drive and -device virtio-blk-device");
 MISSING(cdrom, "cdrom", "FILE",
@@ -32,8 +33,6 @@ MISSING(writeconfig, "writeconfig", "FILE",
 MISSING(set, "set", "ARGS", "write the property into the option itself");
 MISSING(virtfs, "virtfs", "ARGS", "folders cannot be shared with the guest yet");
 MISSING(fsdev, "fsdev", "ARGS", "folders cannot be shared with the guest yet");
-MISSING(singlestep, "singlestep", NULL,
-        "use -accel tcg,one-insn-per-tb=on where it is offered ('-accel help')");
 MISSING(L, "L", "DIR", "name the firmware file with -bios");
 MISSING(hdb, "hdb", "FILE",
         "no board here has an IDE controller; use -drive and -device virtio-blk-device");

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+LINKSET_DECLARE(options);
+
 static bool parse(Error **errp, char *words)
 {
     char *argv[32] = {"teemu"};
@@ -154,6 +156,20 @@ static void test_each_option_that_works_has_a_help_text(void **state)
     free(text);
 }
 
+/* Else it depends on the linker whether the option works or is said to be missing. */
+static void test_each_option_is_one_row(void **state)
+{
+    LINKSET_FOREACH(a, options) {
+        LINKSET_FOREACH(b, options) {
+            const Option *x = a->row, *y = b->row;
+
+            if (x != y && !strcmp(x->name, y->name)) {
+                fail_msg("there are two rows of -%s: %s and %s", x->name, a->file, b->file);
+            }
+        }
+    }
+}
+
 /* ---- phases ---- */
 
 static void skip_a_phase(void)
@@ -217,6 +233,7 @@ int main(void)
         cmocka_unit_test_teardown(test_a_configuration_file_equals_the_options, teardown),
         cmocka_unit_test_teardown(test_a_wrong_line_of_a_configuration_file_is_named, teardown),
         cmocka_unit_test_teardown(test_each_option_that_works_has_a_help_text, teardown),
+        cmocka_unit_test_teardown(test_each_option_is_one_row, teardown),
         cmocka_unit_test_teardown(test_a_call_in_the_wrong_phase_is_a_bug, teardown),
     };
 
