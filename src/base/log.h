@@ -57,8 +57,7 @@ bool log_set_filter(const char *ranges, Error **errp);
 bool log_in_filter(uint64_t addr);
 
 /* The guest did something that real hardware has no good answer for.  On by default, at most
- * LOG_GUEST_BURST lines a second; "-d guest_errors" shows all.  Call log_guest_at for messages
- * that have an address. */
+ * LOG_GUEST_BURST lines a second; "-d guest_errors" shows all. */
 enum { LOG_GUEST_BURST = 10 };
 void log_guest(const char *device, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -77,7 +77,7 @@ static inline size_t jump_index(uint64_t pc)
     return ((pc >> 1) ^ (pc >> (1 + TCG_JUMP_BITS))) & (TCG_JUMP_SIZE - 1);
 }
 
-/* Why translated code returned with no direct exit to chain (see tcg_exec). */
+/* Why translated code returned with no direct exit to chain (see TcgEngine.exec). */
 typedef enum TcgExit {
     TCG_EXIT_LOOKUP,  /* pc is set; the jump cache did not know it */
     TCG_EXIT_LOOP,    /* an exit_loop op: state changed in a way that the main loop must see */
@@ -88,7 +88,7 @@ typedef enum TcgExit {
 typedef struct TcgEnv {
     uint64_t pc;           /* valid whenever translated code does not run */
     uint32_t exit_request; /* set (atomically) by any thread to make translated code return soon */
-    uint32_t exit_kind;    /* TcgExit, when tcg_exec returned no direct exit */
+    uint32_t exit_kind;    /* TcgExit, when the engine returned no direct exit */
     int64_t icount_budget; /* instructions that may still run under -icount */
     JumpEntry *jumps;      /* the table of the current block flags, TCG_JUMP_SIZE entries */
     FpStatus fp;       /* guest rounding mode and flags; more flags may be in mxcsr_guest: ask

@@ -247,8 +247,10 @@ enum {
 
 /* One row per helper, beside its definition.  Signature letters: result first, then the arguments;
  * v nothing, e the TcgEnv pointer, i any integer or float value as 64 bits.  At most 6 arguments,
- * env included. static uint64_t helper_csrr(TcgEnv *env, uint64_t csr) {...} IR_HELPER(csrr, "iei",
- * HF_READS | HF_TRAPS); */
+ * env included.
+ *
+ *     static uint64_t helper_csrr(TcgEnv *env, uint64_t csr) {...}
+ *     IR_HELPER(csrr, "iei", HF_READS | HF_TRAPS); */
 typedef struct IrHelper {
     const char *name, *sig;
     void *fn;

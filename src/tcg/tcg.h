@@ -26,7 +26,7 @@ typedef struct TcgExitSlot {
 } TcgExitSlot;
 
 /* The translation of one block.  64-byte aligned, so that an exit number fits in its low bits (see
- * tcg_exec). */
+ * TcgEngine.exec). */
 typedef struct TcgCode {
     uint64_t pc;
     const uint8_t *entry; /* executable address */
@@ -38,7 +38,7 @@ typedef struct TcgCode {
 } __attribute__((aligned(64))) TcgCode;
 
 /* Room in one region of the code buffer.  The host code grows up from @at; metadata (marks, exits,
- * ops) is allocated from the accelerator's arena with tcg_meta_alloc. */
+ * ops) is allocated from the accelerator's arena with meta_alloc. */
 typedef struct TcgBuffer {
     uint8_t *write;      /* writable address of the next free byte */
     const uint8_t *exec; /* the same byte's executable address */

@@ -6,8 +6,8 @@
  *                  asked to come back?     -> return
  *                  interrupt deliverable?  -> the target enters its handler
  *                  tb_find                 -> jump cache, then hash, then tb_gen_code
- *                  cpu_loop_exec_tb        -> run; chained blocks follow each other without coming
- * back
+ *                  tcg_engine->exec        -> run; chained blocks follow each other without
+ *                                             coming back
  *
  * An exception inside a helper comes back by siglongjmp, with the guest state put right from the
  * marks of the block. */

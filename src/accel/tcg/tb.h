@@ -53,7 +53,7 @@ TcgBuffer *code_buffer_permanent(void);
 /* Where the next block's code and metadata go.  tb_lock. */
 TcgBuffer *code_buffer_current(void);
 
-/* The bytes that gen() took are final: the next block begins behind @code_size of them. tb_lock. */
+/* The bytes that gen() took are final: the next block begins behind them.  tb_lock. */
 void code_buffer_commit(TranslationBlock *tb);
 
 /* The current region is full: go on to the next one.  Its blocks are dropped: no vCPU may be in an

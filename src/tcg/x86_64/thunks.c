@@ -227,7 +227,7 @@ static const uint8_t *make_slow_cmpxchg(Asm *a, bool float_off)
 }
 
 /* The semantic function of an op whose operands are in env->saved_scratch[3...5]; the pushed word
- * is x86_eval_id. The result goes to saved_scratch[6], and every register is kept. */
+ * is the eval_id of call.c.  The result goes to saved_scratch[6], and every register is kept. */
 static const uint8_t *make_slow_eval(Asm *a, bool float_off)
 {
     static void (*const eval)(TcgEnv *, uint32_t) = x86_slow_eval;
