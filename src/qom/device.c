@@ -107,9 +107,20 @@ Device *device_new(const char *name, Error **errp)
     return NULL;
 }
 
+/* Common properties say where the device stands: the one that can be set is "realized", whose time
+ * has not come while options are still being read. */
+static bool is_for_users(Device *dev, const char *name, Error **errp)
+{
+    const Property *p = object_property_find(&dev->obj, name);
+
+    return !p || !device_is_common_prop(p) ||
+           err_set(errp, "property '%s' of %s is not for users: devices become live "
+                         "when their time comes", name, object_get_user_name(&dev->obj));
+}
+
 bool device_set_prop(Device *dev, const char *name, const char *text, Error **errp)
 {
-    if (!object_property_parse(&dev->obj, name, text, errp)) {
+    if (!is_for_users(dev, name, errp) || !object_property_parse(&dev->obj, name, text, errp)) {
         if (dev->id) {
             err_prepend(errp, "%s: ", dev->id);
         }

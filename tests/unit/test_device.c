@@ -356,6 +356,21 @@ static void test_globals_are_set_when_objects_are_made(void **state)
     err_free(err);
 }
 
+static void test_no_user_makes_a_device_live_before_its_time(void **state)
+{
+    Error *err = NULL;
+    Device *dev;
+
+    host();
+    add_fails("test-card,realized=on", "is not for users");
+    device_add_global("test-card", "realized", "on");
+    dev = device_new("test-card", NULL);
+    assert_false(dev->realized);
+    assert_false(device_realize_and_unref(dev, bus_find("test-bus.0"), &err));
+    assert_non_null(strstr(err_msg(err), "-global: property 'realized'"));
+    err_free(err);
+}
+
 static void test_lines_carry_levels_and_count_edges(void **state)
 {
     Host *a = host(), *b = host();
@@ -460,6 +475,7 @@ int main(void)
         T(test_the_newest_free_bus_is_taken_first),
         T(test_a_running_machine_takes_devices_only_on_hot_plug_buses),
         T(test_globals_are_set_when_objects_are_made),
+        T(test_no_user_makes_a_device_live_before_its_time),
         T(test_lines_carry_levels_and_count_edges),
         T(test_raised_lines_of_a_device_without_a_bus_are_listed_too),
         T(test_cold_reset_reaches_the_whole_tree_children_first),
