@@ -106,7 +106,8 @@ bool tb_invalidate_range(uint64_t ram, uint64_t len, const TranslationBlock *run
  * thread, no lock held. */
 void tb_invalidate_pcs(uint64_t first, uint64_t size);
 
-/* Drop every block: flags of all of them changed meaning.  Exclusive. */
+/* Drop every block: they were made for other wishes of -d itrace.  Any thread, no lock held; who is
+ * inside a block goes on to its end. */
 void tb_flush_all(void);
 
 /* In cpu_exec.c: the vCPU's jump caches forget @pc.  tb_lock. */
