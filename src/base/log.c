@@ -36,7 +36,7 @@ static const LogItem *turn_on(const char *pattern)
         const LogItem *item = r->row;
 
         if (!strcmp(pattern, "all") || pattern_match(pattern, item->name)) {
-            *item->on = true;
+            __atomic_store_n(item->on, true, __ATOMIC_RELAXED);
             found = item;
             if (item->begin) {
                 item->begin();
@@ -81,7 +81,7 @@ bool log_set_items(const char *items, Error **errp)
     bool ok = true;
 
     LINKSET_FOREACH(r, log_items) {
-        *((const LogItem *)r->row)->on = false;
+        __atomic_store_n(((const LogItem *)r->row)->on, false, __ATOMIC_RELAXED);
     }
     while (ok && (name = strsep(&rest, ","))) {
         if (str_starts(name, "trace:")) {

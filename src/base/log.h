@@ -17,7 +17,8 @@
 
 typedef struct LogItem {
     const char *name, *help;
-    /* set by log_set_items before threads start, or by the monitor; a stale read is harmless */
+    /* Atomic; set by log_set_items before threads start, or by the monitor: a stale read is
+     * harmless. */
     bool *on;
     /* "-d NAME,KEY=VALUE": what else is said about it; NULL: it has no such words.  Begin: it was
      * named, and what was said with it before no longer holds. */
@@ -32,7 +33,7 @@ typedef struct LogItem {
     LINKSET_ADD(log_items, log_item_##name_)
 #define LOG_ITEM_EXTERN(name_) extern bool log_on_##name_
 
-#define log_on(name_) unlikely(log_on_##name_)
+#define log_on(name_) unlikely(__atomic_load_n(&log_on_##name_, __ATOMIC_RELAXED))
 
 /* Turn on the comma-separated @items (patterns such as "op*" and the word "all" are fine), turn
  * off all others.  An unknown item is an error that names the nearest one. */

@@ -52,7 +52,7 @@ static void write_text(const TraceRecord *r)
 
 static void emit(TraceRecord *r, const char *fmt, va_list ap)
 {
-    uint8_t sinks = *r->event->sinks;
+    uint8_t sinks = __atomic_load_n(r->event->sinks, __ATOMIC_RELAXED);
     char *text;
 
     r->now = trace_clock_ns();
@@ -123,7 +123,7 @@ bool trace_set(const char *pattern, bool on, Error **errp)
         const TraceEvent *e = r->row;
 
         if (pattern_match(pattern, e->name)) {
-            *e->sinks = on ? *e->sinks | TRACE_TEXT : *e->sinks & ~TRACE_TEXT;
+            trace_set_sink(e, TRACE_TEXT, on);
             found = true;
         }
     }
@@ -204,7 +204,7 @@ bool trace_option(const char *words, Error **errp)
 void trace_cleanup(void)
 {
     LINKSET_FOREACH(r, trace_events) {
-        *((const TraceEvent *)r->row)->sinks = 0;
+        trace_set_sink(r->row, TRACE_TEXT | TRACE_JSON, false);
     }
     set_text_file(NULL);
     trace_json_close();

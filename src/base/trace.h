@@ -23,7 +23,7 @@
 
 typedef struct TraceEvent {
     const char *name, *help;
-    /* Set of TRACE_*; changed before threads start, or by the monitor: a stale read is harmless. */
+    /* Set of TRACE_*, atomic; changed by the main thread: a stale read is harmless. */
     uint8_t *sinks;
 } TraceEvent;
 
@@ -34,7 +34,7 @@ enum { TRACE_TEXT = 1, TRACE_JSON = 2 };
     static const TraceEvent trace_event_##name_ = {#name_, help_, &trace_sinks_##name_};           \
     LINKSET_ADD(trace_events, trace_event_##name_)
 
-#define trace_on(name_) unlikely(trace_sinks_##name_)
+#define trace_on(name_) unlikely(__atomic_load_n(&trace_sinks_##name_, __ATOMIC_RELAXED))
 
 /* The event happened, in the words of a printf format. */
 #define trace(name_, track, ...) trace_emit(&trace_event_##name_, track, 0, __VA_ARGS__)

@@ -16,6 +16,12 @@ typedef struct TraceRecord {
     uint64_t flow_id;
 } TraceRecord;
 
+/* Send @e to @sink from now on, or no longer. */
+static inline void trace_set_sink(const TraceEvent *e, uint8_t sink, bool on)
+{
+    __atomic_store_n(e->sinks, on ? *e->sinks | sink : *e->sinks & ~sink, __ATOMIC_RELAXED);
+}
+
 void trace_json_write(const TraceRecord *r);
 void trace_json_close(void);
 

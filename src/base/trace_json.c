@@ -134,7 +134,7 @@ bool trace_json_open(const char *path, Error **errp)
     fputs("[\n", file);
     pthread_mutex_unlock(&lock);
     LINKSET_FOREACH(r, trace_events) {
-        *((const TraceEvent *)r->row)->sinks |= TRACE_JSON;
+        trace_set_sink(r->row, TRACE_JSON, true);
     }
     return true;
 }
@@ -142,7 +142,7 @@ bool trace_json_open(const char *path, Error **errp)
 void trace_json_close(void)
 {
     LINKSET_FOREACH(r, trace_events) {
-        *((const TraceEvent *)r->row)->sinks &= ~TRACE_JSON;
+        trace_set_sink(r->row, TRACE_JSON, false);
     }
     pthread_mutex_lock(&lock);
     if (file) {

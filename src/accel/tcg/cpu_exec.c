@@ -371,17 +371,17 @@ static void log_block(CPUState *cpu, const TranslationBlock *tb)
         trace_function(tcg_cpu(cpu), tb->code.pc);
     }
 
-    if (!(log_on_exec || log_on_cpu) || !log_in_filter(tb->code.pc)) {
+    if (!(log_on(exec) || log_on(cpu)) || !log_in_filter(tb->code.pc)) {
         return;
     }
-    if (log_on_exec) {
+    if (log_on(exec)) {
         str_printf(&text, "Trace %d: %p [%08x/%016" PRIx64 "]", cpu->index,
                    (const void *)tb->code.entry, tb->flags, tb->code.pc);
         symbols_describe(&text, tb->code.pc);
         str_append(&text, "\n");
     }
-    if (log_on_cpu) {
-        (log_on_fpu ? cpu->ops->dump_state : cpu->ops->dump_core)(cpu, &text);
+    if (log_on(cpu)) {
+        (log_on(fpu) ? cpu->ops->dump_state : cpu->ops->dump_core)(cpu, &text);
     }
     log_printf("%s", str_get(&text));
     str_free(&text);
