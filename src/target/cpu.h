@@ -90,8 +90,6 @@ typedef struct CpuOps {
 
     /* Is there a reason to leave halt? */
     bool (*has_work)(CPUState *cpu);
-    /* Is it in code that works for all vCPUs, which had better not be held up?  Own thread. */
-    bool (*in_firmware)(CPUState *cpu);
     /* Enter the handler of the recorded exception, cpu->exception_index.  Own thread, no lock. */
     void (*do_exception)(CPUState *cpu);
     /* Enter the handler of the best pending interrupt, if one can be taken now (returns true).  Own
@@ -162,6 +160,9 @@ struct CPUState {
     /* BQL */
     struct Thread *thread;
     bool created, stop, stopped, halted, unplug;
+    unsigned polls; /* how often in a row it waited with something pending; own thread */
+    bool in_firmware; /* atomic: it executes firmware that was called, and had better not be held
+                       * up */
     pthread_cond_t *halt_cond;
     bool start_powered_off;
 

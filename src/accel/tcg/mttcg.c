@@ -1,10 +1,48 @@
 /* SPDX-License-Identifier: MIT */
-/* thread=multi: one host thread for each vCPU. */
+/* thread=multi: one host thread for each vCPU.
+ *
+ * The host may have fewer processors than the guest, so a vCPU that waits gives its own away.  One
+ * that polls for long sleeps in between; and it does not look while another one is in firmware that
+ * was called, for this has races that show when its caller is held up (OpenSBI 1.1 marks a hart as
+ * started before it writes where to). */
+#include <sched.h>
+#include <unistd.h>
 #include "accel/tcg/tcg_cpu.h"
 #include "base/alloc.h"
 #include "base/bql.h"
 #include "loop/runstate.h"
 #include "loop/thread.h"
+
+enum {
+    POLLS = 16, /* in a row, before it sleeps */
+    NAP_US = 100,
+    NAPS = 100, /* at most, while others are in firmware */
+};
+
+static bool others_in_firmware(const CPUState *cpu)
+{
+    CPUState *other;
+
+    CPU_FOREACH(other)
+    {
+        if (other != cpu && __atomic_load_n(&other->in_firmware, __ATOMIC_RELAXED)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void mttcg_yield(CPUState *cpu)
+{
+    if (cpu->polls <= POLLS) {
+        sched_yield();
+        return;
+    }
+    usleep(NAP_US);
+    for (int i = 0; i < NAPS && others_in_firmware(cpu); i++) {
+        usleep(NAP_US);
+    }
+}
 
 static void *mttcg_cpu_thread_fn(void *arg)
 {

@@ -90,7 +90,7 @@ static bool has_turn(CPUState *cpu, unsigned *patience)
 {
     Turn t = __atomic_load_n(&turn, __ATOMIC_SEQ_CST);
 
-    if (t == TURN_TIME_IS_UP && *patience && cpu->ops->in_firmware(cpu)) {
+    if (t == TURN_TIME_IS_UP && *patience && cpu->in_firmware) {
         (*patience)--;
         t = TURN_ON;
     }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The accelerator "tcg": options, the AccelOps table, and what it hears from mem/. */
-#include <sched.h>
 #include "accel/accel.h"
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/itrace.h"
@@ -120,7 +119,7 @@ static void tcg_yield(CPUState *cpu)
     if (!mttcg_enabled()) {
         rr_yield(cpu);
     } else {
-        sched_yield(); /* the host may have fewer processors than the guest */
+        mttcg_yield(cpu);
     }
 }
 

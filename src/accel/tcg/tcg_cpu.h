@@ -164,5 +164,6 @@ void mttcg_start_vcpu_thread(CPUState *cpu);
 void rr_start_vcpu_thread(CPUState *cpu);
 void rr_kick_vcpu_thread(CPUState *cpu);
 void rr_yield(CPUState *cpu);
+void mttcg_yield(CPUState *cpu);
 
 #endif

@@ -22,7 +22,6 @@ static const IrGlobal csr_fields[] = {
         .tb_key = riscv_tb_key,                                                                    \
         .translate = riscv_translate, .tlb_fill = riscv_tlb_fill, .bus_error = riscv_bus_error,    \
         .misaligned = riscv_misaligned, .has_work = riscv_has_work,                                \
-        .in_firmware = riscv_in_firmware,                                                          \
         .do_exception = riscv_do_exception, .do_interrupt = riscv_do_interrupt,                    \
         .mmu_index = riscv_mmu_index, .debug_translate = riscv_debug_translate,                    \
         .disassemble = riscv_disassemble, .dump_state = riscv_dump_state,                          \
@@ -107,6 +106,7 @@ static void riscv_reset(Device *dev)
     memset(env->fpr, 0, sizeof(env->fpr));
     env->tcg.pc = env->resetvec & ~1ULL;
     env->priv = PRV_M;
+    __atomic_store_n(&cpu->cpu.in_firmware, false, __ATOMIC_RELAXED);
     env->mode_since = trace_clock_ns();
     env->frm = 0;
     env->tcg.fp = (FpStatus){0};

@@ -82,7 +82,6 @@ void riscv_set_irq(void *opaque, int n, int level);
 void riscv_update_stimer(RISCVCPU *cpu);
 void riscv_stimer_init(RISCVCPU *cpu);
 bool riscv_has_work(CPUState *cs);
-bool riscv_in_firmware(CPUState *cs); /* M mode, entered from a supervisor */
 /* The number of the interrupt to take now, or -1. */
 int riscv_pending_interrupt(const CPURISCVState *env);
 

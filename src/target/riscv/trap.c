@@ -28,6 +28,8 @@ static void set_mode(CPURISCVState *env, unsigned priv)
                     riscv_priv_name(env->priv));
         env->mode_since = trace_clock_ns();
     }
+    __atomic_store_n(&riscv_env_cpu(&env->tcg)->in_firmware,
+                     priv == PRV_M && env->priv == PRV_S, __ATOMIC_RELAXED);
     env->priv = priv;
 }
 
@@ -123,6 +125,7 @@ static void enter_trap(CPUState *cs, bool interrupt, unsigned cause, uint64_t tv
     uint64_t deleg = interrupt ? env->mideleg : env->medeleg;
     uint64_t cause_reg = cause | (interrupt ? BIT(env->xlen - 1) : 0);
 
+    cs->polls = 0;
     if (log_on(int)) {
         log_trap(env, interrupt, cause, tval);
     }
@@ -249,13 +252,6 @@ IR_HELPER(riscv_sret, "ie", HF_TRAPS);
 
 /* ---- waiting and fencing ---- */
 
-bool riscv_in_firmware(CPUState *cs)
-{
-    CPURISCVState *env = riscv_env(cs);
-
-    return env->priv == PRV_M && extract64(env->mstatus, 11, 2) == PRV_S;
-}
-
 static void helper_riscv_wfi(TcgEnv *tcg)
 {
     CPURISCVState *env = riscv_env_of(tcg);
@@ -267,7 +263,8 @@ static void helper_riscv_wfi(TcgEnv *tcg)
         riscv_raise_illegal(env, tcg_helper_ra());
     }
     if (riscv_has_work(cs)) {
-        cpus_accel->yield(cs); /* firmware waits for other harts with an interrupt left pending */
+        cs->polls++; /* firmware waits for other harts with an interrupt left pending */
+        cpus_accel->yield(cs);
     } else {
         riscv_watch_wait(env);
         cpu_interrupt(cs, CPU_INTERRUPT_HALT);
