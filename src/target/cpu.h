@@ -161,8 +161,10 @@ struct CPUState {
     struct Thread *thread;
     bool created, stop, stopped, halted, unplug;
     unsigned polls; /* how often in a row it waited with something pending; own thread */
-    bool in_firmware; /* atomic: it executes firmware that was called, and had better not be held
-                       * up */
+    /* Atomic: it executes firmware that was called, and had better not be held up: all may be
+     * waiting for it, and it has races that show then (OpenSBI 1.1 marks a hart as started before
+     * it writes where to). */
+    bool in_firmware;
     pthread_cond_t *halt_cond;
     bool start_powered_off;
 

@@ -132,6 +132,7 @@ static JumpSet *take_set(TcgCpu *tc, uint32_t flags)
     return oldest;
 }
 
+/* From now on blocks are looked up, by translated code too, in the set for @flags. */
 static void select_set(TcgCpu *tc, uint32_t flags)
 {
     JumpSet *s;

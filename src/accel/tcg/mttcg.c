@@ -2,9 +2,7 @@
 /* thread=multi: one host thread for each vCPU.
  *
  * The host may have fewer processors than the guest, so a vCPU that waits gives its own away.  One
- * that polls for long sleeps in between; and it does not look while another one is in firmware that
- * was called, for this has races that show when its caller is held up (OpenSBI 1.1 marks a hart as
- * started before it writes where to). */
+ * that polls for long sleeps in between, and does not look while another one is in_firmware. */
 #include <sched.h>
 #include <unistd.h>
 #include "accel/tcg/tcg_cpu.h"

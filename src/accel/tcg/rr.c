@@ -6,9 +6,7 @@
  * timer or TURN_INSNS instructions, so that the order of events depends on nothing but the guest.
  *
  * Turns are short: a hart that spins for a lock without saying so spins until its turn ends.  But
- * firmware that was called gets PATIENCE more of them to come back: all harts may be waiting for
- * it, and it has races that show when it is held up (OpenSBI 1.1 marks a hart as started before it
- * writes where to). */
+ * one that is in_firmware gets PATIENCE more of them to come back. */
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bql.h"
 #include "base/trace.h"

@@ -300,19 +300,15 @@ void blk_begin(BlockBackend *blk, AioContext *ctx)
 
 void blk_end(BlockBackend *blk, AioContext *ctx)
 {
-    bool elsewhere = ctx != aio_get_main_context(), locked = bql_locked();
+    bool elsewhere = ctx != aio_get_main_context();
+    bool taken = elsewhere && bql_lock_if_needed(); /* blk_drain looked before this, or sees it */
 
-    if (elsewhere && !locked) {
-        bql_lock(); /* blk_drain has looked before this, or sees it */
-    }
     blk->in_iothread -= elsewhere;
     blk->in_flight--;
     if (elsewhere) {
         pthread_cond_broadcast(&iothread_done);
     }
-    if (elsewhere && !locked) {
-        bql_unlock();
-    }
+    bql_unlock_if(taken);
 }
 
 static void request_done(void *opaque, int ret)

@@ -92,29 +92,12 @@ static void finish(Request *r, uint8_t status)
 }
 
 /* An iothread comes back without the big lock, which guards the device and its queues. */
-static bool enter(void)
-{
-    bool needed = !bql_locked();
-
-    if (needed) {
-        bql_lock();
-    }
-    return needed;
-}
-
-static void leave(bool entered)
-{
-    if (entered) {
-        bql_unlock();
-    }
-}
-
 static void on_done(void *opaque, int ret)
 {
-    bool entered = enter();
+    bool taken = bql_lock_if_needed();
 
     finish(opaque, ret ? S_IOERR : S_OK);
-    leave(entered);
+    bql_unlock_if(taken);
 }
 
 /* Without a write cache a write is over when it is on the disk. */
@@ -134,7 +117,7 @@ static void next_chunk(Request *r);
 static void on_chunk(void *opaque, int ret)
 {
     Request *r = opaque;
-    bool entered = enter();
+    bool taken = bql_lock_if_needed();
 
     if (ret == 0 && r->type == T_IN &&
         (virtq_is_stale(r->e) || !virtq_write(r->e, r->done, r->iov.iov_base, r->iov.iov_len))) {
@@ -146,7 +129,7 @@ static void on_chunk(void *opaque, int ret)
         r->done += r->iov.iov_len;
         next_chunk(r);
     }
-    leave(entered);
+    bql_unlock_if(taken);
 }
 
 static void next_chunk(Request *r)
@@ -284,14 +267,14 @@ typedef struct Kick {
 static void run_queue(void *opaque)
 {
     Kick *k = opaque;
-    bool entered = enter();
+    bool taken = bql_lock_if_needed();
 
     if (k->s->vdev.dev.realized) { /* a reset in between has emptied the queue */
         virtq_drain(k->vq, handle_request);
     }
     blk_end(k->s->blk, k->s->ctx);
     object_unref(k->s);
-    leave(entered);
+    bql_unlock_if(taken);
     free(k);
 }
 
