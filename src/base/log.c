@@ -16,8 +16,8 @@ LOG_ITEM(plugin, "what plugins say: there are no plugins, so nothing");
 
 enum { FILTER_MAX = 64 };
 
-/* guards the output file and the counters below it */
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* Guards the output file and the counters below it; recursive, for log_lock. */
+static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static FILE *output; /* NULL: stderr */
 static time_t burst_second;
 static unsigned burst_count;
@@ -132,31 +132,35 @@ bool log_set_file(const char *path, Error **errp)
         return false;
     }
     free(name);
+    setvbuf(f, NULL, _IOLBF, 0);
+    log_lock();
     if (output) {
         fclose(output);
     }
     output = f;
-    setvbuf(f, NULL, _IOLBF, 0);
+    log_unlock();
     return true;
 }
 
 void log_lock(void)
 {
-    flockfile(output ? output : stderr);
+    pthread_mutex_lock(&lock);
 }
 
 void log_unlock(void)
 {
-    funlockfile(output ? output : stderr);
+    pthread_mutex_unlock(&lock);
 }
 
 void log_printf(const char *fmt, ...)
 {
     va_list ap;
 
+    log_lock();
     va_start(ap, fmt);
     vfprintf(output ? output : stderr, fmt, ap);
     va_end(ap);
+    log_unlock();
 }
 
 static bool parse_range(char *text, uint64_t *first, uint64_t *last)
@@ -229,13 +233,13 @@ static bool within_burst(void)
     time_t now = time(NULL);
     bool ok;
 
-    pthread_mutex_lock(&lock);
+    log_lock();
     if (now != burst_second) {
         burst_second = now;
         burst_count = 0;
     }
     ok = burst_count++ < LOG_GUEST_BURST;
-    pthread_mutex_unlock(&lock);
+    log_unlock();
     return ok;
 }
 

@@ -42,7 +42,8 @@ bool log_set_items(const char *items, Error **errp);
 /* Write the list of items with their help to @out. */
 void log_help(FILE *out);
 
-/* Send the log to @path instead of stderr; "%d" in it becomes our process id. */
+/* Send the log to @path instead of stderr; "%d" in it becomes our process id.  Others
+ * may be writing meanwhile. */
 bool log_set_file(const char *path, Error **errp);
 
 /* One piece of the log.  Pieces of at most one line are not torn apart by other threads. */

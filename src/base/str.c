@@ -101,7 +101,7 @@ bool parse_u64(const char *text, uint64_t *value, Error **errp)
 
     errno = 0;
     *value = strtoull(text, &end, 0);
-    if (end == text || *end || *text == '-' || errno) {
+    if (!isdigit((unsigned char)*text) || *end || errno) {
         return err_set(errp, "'%s' is not a number: write it in decimal, or in hex as 0x...", text);
     }
     return true;
@@ -117,13 +117,13 @@ bool parse_size(const char *text, uint64_t unit, uint64_t *value, Error **errp)
 
     errno = 0;
     n = strtoull(text, &end, 0);
-    if (end > text && *end == '.' && isdigit((unsigned char)end[1])) {
+    if (*end == '.' && isdigit((unsigned char)end[1])) {
         size_t digits = strspn(end + 1, "0123456789");
 
         fraction = strtod(end, NULL);
         end += 1 + digits;
     }
-    if (end == text || *text == '-' || errno) {
+    if (!isdigit((unsigned char)*text) || errno) {
         return err_set(errp, "'%s' is not a size: write a number such as 128M or 1G", text);
     }
     if (*end) {

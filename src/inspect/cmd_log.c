@@ -53,12 +53,8 @@ COMMAND(log, "log", "items:l?", "log only these items (none: nothing), or say wh
 static void logfile(Monitor *mon, const CommandArgs *args)
 {
     Error *err = NULL;
-    bool ok;
 
-    vcpus_hold();
-    ok = log_set_file(arg_str(args, "filename"), &err);
-    vcpus_go_on();
-    if (!ok) {
+    if (!log_set_file(arg_str(args, "filename"), &err)) {
         monitor_error(mon, err);
     }
 }

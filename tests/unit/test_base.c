@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* base/: strings, key=value lists, bitmaps and the linker set. */
+/* base/: strings, key=value lists, bitmaps, the linker set and the log. */
 #include "base/alloc.h"
 #include "base/bitmap.h"
 #include "base/keyval.h"
 #include "base/linkset.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "unit/unit.h"
+
+#include <pthread.h>
 
 static const int row_one = 1, row_two = 2;
 LINKSET_ADD(test_rows, row_one);
@@ -63,6 +66,46 @@ static void test_a_size_says_what_is_wrong_with_it(void **state)
     assert_false(parse_size("-1", 1, &v, NULL));
 }
 
+static void test_a_number_begins_with_a_digit(void **state)
+{
+    static const char *const wrong[] = {"", "-1", " -1", " 1", "+1", "\t-1", "x"};
+    uint64_t v;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+        assert_false(parse_u64(wrong[i], &v, NULL));
+        assert_false(parse_size(wrong[i], 1, &v, NULL));
+    }
+    assert_true(parse_u64("0x10", &v, NULL));
+    assert_int_equal(v, 16);
+}
+
+static void *write_lines(void *stop)
+{
+    while (!atomic_load((atomic_bool *)stop)) {
+        log_lock();
+        log_printf("one\n");
+        log_printf("two\n");
+        log_unlock();
+    }
+    return NULL;
+}
+
+static void test_the_log_moves_to_another_file_while_others_write(void **state)
+{
+    atomic_bool stop = false;
+    pthread_t writer;
+
+    (void)state;
+    assert_true(log_set_file("/dev/null", NULL));
+    assert_int_equal(pthread_create(&writer, NULL, write_lines, &stop), 0);
+    for (int i = 0; i < 2000; i++) {
+        assert_true(log_set_file("/dev/null", NULL));
+    }
+    atomic_store(&stop, true);
+    pthread_join(writer, NULL);
+}
+
 static void test_the_nearest_word_is_found_and_nonsense_is_not(void **state)
 {
     Nearest n;
@@ -96,6 +139,8 @@ int main(void)
         cmocka_unit_test(test_a_linker_set_holds_each_row_once),
         cmocka_unit_test(test_a_doubled_comma_is_part_of_the_value),
         cmocka_unit_test(test_a_size_says_what_is_wrong_with_it),
+        cmocka_unit_test(test_a_number_begins_with_a_digit),
+        cmocka_unit_test(test_the_log_moves_to_another_file_while_others_write),
         cmocka_unit_test(test_the_nearest_word_is_found_and_nonsense_is_not),
         cmocka_unit_test(test_the_next_set_bit_is_found_across_words),
     };
