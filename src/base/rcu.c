@@ -87,8 +87,7 @@ static uint64_t oldest_reader(void)
     uint64_t oldest = UINT64_MAX;
     Reader *r;
 
-    LIST_FOREACH(r, &readers, link)
-    {
+    LIST_FOREACH(r, &readers, link) {
         uint64_t gen = atomic_load(&r->gen);
 
         if (gen && gen < oldest) {
@@ -107,8 +106,7 @@ size_t rcu_reclaim(void)
 
     pthread_mutex_lock(&lock);
     oldest = oldest_reader();
-    LIST_FOREACH_SAFE(d, next, &pending, link)
-    {
+    LIST_FOREACH_SAFE(d, next, &pending, link) {
         if (d->gen <= oldest) {
             list_remove(&d->link);
             list_push_back(&ready, &d->link);
@@ -118,8 +116,7 @@ size_t rcu_reclaim(void)
     }
     pthread_mutex_unlock(&lock);
 
-    LIST_FOREACH_SAFE(d, next, &ready, link)
-    { /* unlocked: fn may defer more */
+    LIST_FOREACH_SAFE(d, next, &ready, link) { /* unlocked: fn may defer more */
         d->fn(d->arg);
         free(d);
     }

@@ -416,8 +416,7 @@ static void machine_reset(ShutdownCause cause)
 
     bus_cold_reset(system_bus());
     rom_reset();
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         device_cold_reset(&cpu->dev);
     }
 }

@@ -92,24 +92,20 @@ static void set_view(AddressSpace *as, FlatView *new)
         view_unref(new);
         return;
     }
-    LIST_FOREACH(l, &as->listeners, link)
-    {
+    LIST_FOREACH(l, &as->listeners, link) {
         if (l->begin) {
             l->begin(l);
         }
     }
-    for (List *p = as->listeners.prev; p != &as->listeners;
-         p = p->prev) { /* highest priority first */
+    for (List *p = as->listeners.prev; p != &as->listeners; p = p->prev) { /* the last one first */
         tell_missing(list_entry(p, MemoryListener, link), as, old, new, DELETED);
     }
     atomic_store(&as->view, new);
     mtree_log(as);
-    LIST_FOREACH(l, &as->listeners, link)
-    {
+    LIST_FOREACH(l, &as->listeners, link) {
         tell_missing(l, as, new, old, ADDED);
     }
-    LIST_FOREACH(l, &as->listeners, link)
-    {
+    LIST_FOREACH(l, &as->listeners, link) {
         if (l->commit) {
             l->commit(l);
         }
@@ -122,8 +118,7 @@ static FlatView *render_or_share(AddressSpace *as)
 {
     AddressSpace *other;
 
-    LIST_FOREACH(other, &address_spaces, link)
-    {
+    LIST_FOREACH(other, &address_spaces, link) {
         if (other == as) {
             break;
         }
@@ -141,8 +136,7 @@ void address_spaces_update(void)
 {
     AddressSpace *as;
 
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         set_view(as, render_or_share(as));
     }
 }
@@ -151,8 +145,7 @@ bool address_spaces_show(const MemoryRegion *mr)
 {
     AddressSpace *as;
 
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         const FlatView *view = as->view;
 
         for (size_t i = 0; i < view->count; i++) {
@@ -197,8 +190,7 @@ void memory_listener_register(MemoryListener *l, AddressSpace *as)
 
     assert(bql_locked());
     l->as = as;
-    LIST_FOREACH(other, &as->listeners, link)
-    {
+    LIST_FOREACH(other, &as->listeners, link) {
         if (l->priority < other->priority) {
             before = &other->link;
             break;

@@ -149,11 +149,11 @@ struct MemoryListener {
     void (*region_del)(MemoryListener *l, const MemoryRegionSection *s);
     void (*region_add)(MemoryListener *l, const MemoryRegionSection *s);
     void (*commit)(MemoryListener *l); /* the new view is in force */
-    void (*log_start)(MemoryListener *l,
-                      const MemoryRegionSection *s); /* a dirty client begins to watch */
+    /* a dirty client begins to watch, stops */
+    void (*log_start)(MemoryListener *l, const MemoryRegionSection *s);
     void (*log_stop)(MemoryListener *l, const MemoryRegionSection *s);
-    void (*log_sync)(MemoryListener *l,
-                     const MemoryRegionSection *s); /* tell what you know to be dirty */
+    /* tell what you know to be dirty */
+    void (*log_sync)(MemoryListener *l, const MemoryRegionSection *s);
     int priority; /* lower ones are called first; last for region_del */
     const char *name;
     AddressSpace *as; /* set by register */

@@ -216,12 +216,10 @@ static void log_changed(RAMBlock *b, bool on)
     AddressSpace *as;
     MemoryListener *l;
 
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         const FlatView *view = as->view;
 
-        LIST_FOREACH(l, &as->listeners, link)
-        {
+        LIST_FOREACH(l, &as->listeners, link) {
             void (*fn)(MemoryListener *, const MemoryRegionSection *) =
                 on ? l->log_start : l->log_stop;
 
@@ -294,12 +292,10 @@ void memory_global_dirty_log_sync(void)
     AddressSpace *as;
     MemoryListener *l;
 
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         const FlatView *view = as->view;
 
-        LIST_FOREACH(l, &as->listeners, link)
-        {
+        LIST_FOREACH(l, &as->listeners, link) {
             for (size_t i = 0; l->log_sync && i < view->count; i++) {
                 if (view->ranges[i].ram) {
                     MemoryRegionSection s = section_of(as, &view->ranges[i]);

@@ -75,8 +75,7 @@ static void render(FlatView *view, MemoryRegion *mr, Place base, Place first, Pl
         render(view, mr->alias, base - mr->alias_offset, first, end, readonly);
         return;
     }
-    LIST_FOREACH(sub, &mr->subregions, subregions_link)
-    { /* winners first */
+    LIST_FOREACH(sub, &mr->subregions, subregions_link) { /* winners first */
         render(view, sub, base + sub->addr, first, end, readonly);
     }
     if (mr->terminates) {

@@ -11,8 +11,7 @@
 typedef struct FlatRange {
     hwaddr first, last;
     hwaddr offset;
-    MemoryRegion
-        *mr; /* terminates; for lock-free readers only a name: look inside it under the big lock */
+    MemoryRegion *mr; /* terminates; look inside it under the big lock, else it is only a name */
     RAMBlock *ram;   /* its memory, or NULL */
     bool readonly;   /* writes do not reach the memory: a ROM, or an alias that forbids them */
     bool rom_device; /* writes go to the region's ops */

@@ -45,8 +45,7 @@ static Bounce *bounce_take(const void *host)
     Bounce *b, *found = NULL;
 
     pthread_mutex_lock(&lock);
-    LIST_FOREACH(b, &bounces, link)
-    {
+    LIST_FOREACH(b, &bounces, link) {
         if (b->data == host) {
             found = b;
             list_remove(&b->link);

@@ -149,8 +149,7 @@ static void insert_by_priority(MemoryRegion *parent, MemoryRegion *mr)
     MemoryRegion *other;
     List *before = &parent->subregions;
 
-    LIST_FOREACH(other, &parent->subregions, subregions_link)
-    {
+    LIST_FOREACH(other, &parent->subregions, subregions_link) {
         if (mr->priority >= other->priority) {
             before = &other->subregions_link;
             break;
@@ -272,8 +271,7 @@ MemoryRegion *memory_region_find_child(MemoryRegion *parent, hwaddr addr)
 {
     MemoryRegion *mr;
 
-    LIST_FOREACH(mr, &parent->subregions, subregions_link)
-    {
+    LIST_FOREACH(mr, &parent->subregions, subregions_link) {
         if (mr->enabled && addr >= mr->addr && addr - mr->addr < mr->size) {
             return mr;
         }

@@ -66,8 +66,7 @@ static const MemoryRegion **sorted_children(const MemoryRegion *mr, size_t *coun
     const MemoryRegion **list = NULL, *sub;
     size_t n = 0;
 
-    LIST_FOREACH(sub, &mr->subregions, subregions_link)
-    {
+    LIST_FOREACH(sub, &mr->subregions, subregions_link) {
         size_t i = n++;
 
         list = xrealloc(list, n * sizeof(*list));
@@ -101,8 +100,7 @@ static void print_trees(Str *out, unsigned flags)
     Targets targets = {.flags = flags};
     AddressSpace *as;
 
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         str_printf(out, "address-space: %s\n", as->name);
         if (as->root) {
             print_tree(out, as->root, as->root->addr, 0, &targets);
@@ -140,8 +138,7 @@ static bool shown_before(const AddressSpace *as)
 {
     const AddressSpace *other;
 
-    LIST_FOREACH(other, &address_spaces, link)
-    {
+    LIST_FOREACH(other, &address_spaces, link) {
         if (other == as) {
             break;
         }
@@ -169,8 +166,7 @@ static void print_view(Str *out, const FlatView *view, unsigned number, unsigned
     const AddressSpace *as;
 
     str_printf(out, "FlatView #%u\n", number);
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         if (as->view == view) {
             str_printf(out, " AS \"%s\", root: %s\n", as->name,
                        as->root ? as->root->name : "(none)");
@@ -209,8 +205,7 @@ void mtree_print(Str *out, unsigned flags)
         print_trees(out, flags);
         return;
     }
-    LIST_FOREACH(as, &address_spaces, link)
-    {
+    LIST_FOREACH(as, &address_spaces, link) {
         if (!shown_before(as)) {
             print_view(out, as->view, number++, flags);
         }

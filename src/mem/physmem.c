@@ -244,7 +244,7 @@ bool address_space_cmpxchg_le(AddressSpace *as, hwaddr addr, unsigned size, uint
     assert(size == 4 || size == 8);
     rcu_read_lock();
     s = address_space_find(as, addr);
-    host = s.last - addr >= size - 1 ? memory_section_host(&s, addr, true) : NULL;
+    host = host_of(&s, addr, size, true);
     *failed = !host || !aligned(host, size);
     if (!*failed) {
         if (size == 4) {

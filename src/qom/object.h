@@ -2,8 +2,8 @@
 /* Objects: C structs with a class, single inheritance, interfaces, reference counts and checked
  * casts.
  *
- *     TypeInfo (you write it)  --type_register_static-->  Type  --first use-->  ObjectClass
- * --object_new-->  Object
+ *     TypeInfo (you write it) --type_register_static--> Type --first use--> ObjectClass
+ *                                                                  --object_new--> Object
  *
  * The parent's struct is the first member of the child's, for instances and for classes alike; so
  * a pointer to a child is a pointer to its parents, and a class starts as a copy of its parent's

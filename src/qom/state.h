@@ -9,8 +9,8 @@
  * stream is little-endian and names each field:
  *
  *     device name, levels of its input lines,
- *     per level of its type: type name, version, number of fields, each: name, element size,
- * count, elements */
+ *     per level of its type: type name, version, number of fields,
+ *         each: name, element size, count, elements */
 #ifndef QOM_STATE_H
 #define QOM_STATE_H
 

@@ -198,8 +198,7 @@ bool tcg_tlb_protect(ram_addr_t addr)
     ram = ram_block_find(addr);
     host = ram ? (uintptr_t)ram->host + ((addr & TCG_PAGE_MASK) - ram->offset) : 0;
     rcu_read_unlock();
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         TcgCpu *tc = tcg_cpu(cpu);
 
         for (unsigned mmu = 0; tc && may_write(tc, host) && mmu < TCG_MMU_MODES; mmu++) {

@@ -40,8 +40,7 @@ void start_exclusive(void)
         pthread_cond_wait(&changed, &lock);
     }
     exclusive = true;
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         if (cpu->running) {
             cpus_accel->kick_vcpu(cpu);
         }

@@ -21,8 +21,7 @@ static bool others_in_firmware(const CPUState *cpu)
 {
     CPUState *other;
 
-    CPU_FOREACH(other)
-    {
+    CPU_FOREACH(other) {
         if (other != cpu && __atomic_load_n(&other->in_firmware, __ATOMIC_RELAXED)) {
             return true;
         }

@@ -69,8 +69,7 @@ static bool all_idle(void)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         if (!tcg_thread_is_idle(cpu)) {
             return false;
         }
@@ -129,8 +128,7 @@ static bool any_work_pending(void)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         if (cpu_work_pending(cpu)) {
             return true;
         }
@@ -157,8 +155,7 @@ static void take_turns(int *first)
     bool all_stopped = true;
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         all_stopped &= !can_run(cpu);
         if (cpu->index < *first || !can_run(cpu) || tcg_thread_is_idle(cpu)) {
             continue;
@@ -189,8 +186,7 @@ static void wait_for_work(void)
         }
         bql_cond_wait(&halt_cond);
     }
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         tcg_wait_io_event_common(cpu);
     }
 }
@@ -200,8 +196,7 @@ static unsigned count_cpus(void)
     unsigned n = 0;
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         n++;
     }
     return n;

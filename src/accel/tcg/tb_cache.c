@@ -230,8 +230,7 @@ static void forget_jumps(TranslationBlock *tb)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         tcg_cpu_forget_pc(cpu, tb->code.pc);
     }
 }

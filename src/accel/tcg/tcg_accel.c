@@ -36,8 +36,7 @@ static void memory_changed(MemoryListener *l)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         if (!cpu->accel) {
             continue;
         }

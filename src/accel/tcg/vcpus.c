@@ -62,8 +62,7 @@ static void stop_others(CPUState *cpu)
 {
     CPUState *other;
 
-    CPU_FOREACH(other)
-    {
+    CPU_FOREACH(other) {
         if (other != cpu) {
             other->stop = true;
             cpus_accel->kick_vcpu(other);
@@ -90,8 +89,7 @@ static bool all_stopped(void)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         if (!cpu->stopped) {
             return false;
         }
@@ -103,8 +101,7 @@ static void pause_all(void)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         cpu->stop = true;
         cpus_accel->kick_vcpu(cpu);
     }
@@ -117,8 +114,7 @@ static void resume_all(void)
 {
     CPUState *cpu;
 
-    CPU_FOREACH(cpu)
-    {
+    CPU_FOREACH(cpu) {
         if (cpu->debug.held) {
             continue;
         }
