@@ -169,7 +169,7 @@ static uint8_t *map_aligned(uint64_t size, int fd, bool share)
         munmap(host + size + guard, area + align - host);
     }
     if (align == HUGE_PAGE) {
-        madvise(host, size, MADV_HUGEPAGE); /* fewer TLB misses of the host, where it is not refused */
+        madvise(host, size, MADV_HUGEPAGE); /* fewer TLB misses, where the host does not refuse */
     }
     return host;
 }
