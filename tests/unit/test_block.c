@@ -422,6 +422,16 @@ static void test_an_image_of_a_foreign_format_is_refused_by_name(void **state)
     assert_non_null(drive("file=%s,format=raw", false));
 }
 
+static void test_a_guest_cannot_give_a_probed_image_another_format(void **state)
+{
+    BlockBackend *blk = drive("file=%s,id=a", false);
+
+    assert_int_equal(blk_pwrite(blk, 0, "QFI\xfb\0\0\0\3", 8), -EPERM);
+    assert_int_equal(blk_pwrite(blk, 0, "plain", 5), 0);
+    blk_unref(blk);
+    assert_non_null(drive("file=%s,id=a", false));
+}
+
 static void test_an_empty_image_is_a_disk_of_no_bytes(void **state)
 {
     BlockBackend *blk;
@@ -488,6 +498,7 @@ int main(void)
         T(test_wrong_drive_options_are_explained),
         T(test_two_drives_of_one_name_are_refused),
         T(test_an_image_of_a_foreign_format_is_refused_by_name),
+        T(test_a_guest_cannot_give_a_probed_image_another_format),
         T(test_an_empty_image_is_a_disk_of_no_bytes),
         T(test_info_block_describes_each_drive),
     };

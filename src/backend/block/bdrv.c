@@ -9,7 +9,8 @@ LINKSET_DECLARE(block_drivers);
 
 enum { PROBE_BYTES = 4096 };
 
-const BlockDriver *bdrv_probe(const uint8_t *head, size_t n)
+/* Which driver a head belongs to: raw if nobody else wants it. */
+static const BlockDriver *probe(const uint8_t *head, size_t n)
 {
     const BlockDriver *best = NULL;
     int best_score = 0;
@@ -26,8 +27,9 @@ const BlockDriver *bdrv_probe(const uint8_t *head, size_t n)
     return best;
 }
 
-/* An image of a format that nobody here reads would look like a disk full of nonsense. */
-static bool check_foreign(const uint8_t *head, size_t n, const char *path, Error **errp)
+/* The format whose magic an image begins with although nobody here reads it, or NULL: as raw it
+ * would look like a disk full of nonsense. */
+static const char *foreign_format(const uint8_t *head, size_t n)
 {
     static const struct {
         const char *magic, *format;
@@ -37,12 +39,15 @@ static bool check_foreign(const uint8_t *head, size_t n, const char *path, Error
         size_t len = strlen(foreign[i].magic);
 
         if (n >= len && !memcmp(head, foreign[i].magic, len)) {
-            return err_set(errp, "%s is a %s image, which this build cannot read; convert it with "
-                                 "qemu-img convert -O raw, or say format=raw if it is none",
-                           path, foreign[i].format);
+            return foreign[i].format;
         }
     }
-    return true;
+    return NULL;
+}
+
+bool bdrv_looks_raw(const uint8_t *head, size_t n)
+{
+    return !strcmp(probe(head, n)->name, "raw") && !foreign_format(head, n);
 }
 
 static const BlockDriver *find_format(const char *name, Error **errp)
@@ -83,14 +88,19 @@ static const BlockDriver *probe_file(BlockNode *file, Error **errp)
     uint8_t head[PROBE_BYTES] = {0};
     size_t n = MIN(file->length, sizeof(head));
     const BlockDriver *drv;
+    const char *foreign;
     int ret = bdrv_pread(file, 0, head, n);
 
     if (ret < 0) {
         err_set(errp, "cannot read %s: %s", file->path, strerror(-ret));
         return NULL;
     }
-    drv = bdrv_probe(head, n);
-    if (!strcmp(drv->name, "raw") && !check_foreign(head, n, file->path, errp)) {
+    drv = probe(head, n);
+    foreign = foreign_format(head, n);
+    if (foreign && !strcmp(drv->name, "raw")) {
+        err_set(errp, "%s is a %s image, which this build cannot read; convert it with "
+                      "qemu-img convert -O raw, or say format=raw if it is none",
+                file->path, foreign);
         return NULL;
     }
     return drv;

@@ -243,7 +243,7 @@ static bool would_change_format(BlockRequest *r)
         memcpy(head + r->offset + n, r->iov[i].iov_base, part);
         n += part;
     }
-    return ret < 0 || strcmp(bdrv_probe(head, sizeof(head))->name, "raw");
+    return ret < 0 || !bdrv_looks_raw(head, sizeof(head));
 }
 
 static int do_flush(BlockBackend *blk)

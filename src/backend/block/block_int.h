@@ -52,8 +52,8 @@ void bdrv_close(BlockNode *node);
 BlockNode *bdrv_open_layer(const BlockDriver *drv, BlockNode *file, const char *path,
                            unsigned flags, Error **errp);
 
-/* Which driver a head belongs to: raw if nobody else wants it. */
-const BlockDriver *bdrv_probe(const uint8_t *head, size_t n);
+/* Would an image that begins with these bytes be opened as raw, if nobody says its format? */
+bool bdrv_looks_raw(const uint8_t *head, size_t n);
 
 int bdrv_pread(BlockNode *node, uint64_t offset, void *buf, size_t n);
 int bdrv_pwrite(BlockNode *node, uint64_t offset, const void *buf, size_t n);
