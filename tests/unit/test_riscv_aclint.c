@@ -17,6 +17,7 @@ static int up(void **state)
         device_connect_irq(swi, i, wire_init(&soft[i]));
         device_connect_irq(mtimer, i, wire_init(&timer[i]));
     }
+    bus_cold_reset(system_bus());
     return 0;
 }
 
@@ -61,8 +62,20 @@ static void test_mtime_counts_ten_million_ticks_a_second(void **state)
     assert_int_equal(mem_read32(MTIME + 4), 0);
 }
 
+/* mtimecmp is 0 at power-on: the timer is due until the guest sets it.  Half a register will do. */
+static void test_the_lower_half_of_mtimecmp_alone_sets_a_timer(void **state)
+{
+    assert_int_equal(mem_read(MTIMER, 8), 0);
+    assert_int_equal(timer[0].level, 1);
+    mem_write32(MTIMER, 100);
+    assert_int_equal(timer[0].level, 0);
+    clock_step(10000);
+    assert_int_equal(timer[0].level, 1);
+}
+
 static void test_mtimecmp_fires_at_exactly_its_tick(void **state)
 {
+    mem_write(MTIMER, UINT64_MAX, 8);
     mem_write(MTIMER + 8, 50, 8);
     clock_step(4999);
     assert_int_equal(timer[1].level, 0);
@@ -104,15 +117,16 @@ static void test_writing_mtime_moves_all_timers(void **state)
     assert_int_equal(timer[2].level, 1);
 }
 
-static void test_reset_silences_all(void **state)
+static void test_reset_lowers_msip_and_starts_mtime_over(void **state)
 {
     mem_write32(SWI, 1);
-    mem_write(MTIMER, 0, 8);
-    assert_int_equal(soft[0].level + timer[0].level, 2);
+    mem_write(MTIMER, 5, 8);
     clock_step(12345);
+    assert_int_equal(soft[0].level + timer[0].level, 2);
     bus_cold_reset(system_bus());
     assert_int_equal(soft[0].level + timer[0].level, 0);
     assert_int_equal(mem_read(MTIME, 8), 0);
+    assert_int_equal(mem_read(MTIMER, 8), 5); /* kept, as boards do; mtime has not reached it */
 }
 
 static void test_too_many_harts_are_refused(void **state)
@@ -134,10 +148,11 @@ int main(void)
         T(test_msip_raises_the_line_of_its_hart),
         T(test_sswi_raises_and_reads_as_zero),
         T(test_mtime_counts_ten_million_ticks_a_second),
+        T(test_the_lower_half_of_mtimecmp_alone_sets_a_timer),
         T(test_mtimecmp_fires_at_exactly_its_tick),
         T(test_mtimecmp_is_written_in_halves),
         T(test_writing_mtime_moves_all_timers),
-        T(test_reset_silences_all),
+        T(test_reset_lowers_msip_and_starts_mtime_over),
         T(test_too_many_harts_are_refused),
     };
 

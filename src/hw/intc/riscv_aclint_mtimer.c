@@ -143,15 +143,13 @@ static void mtimer_unrealize(Device *dev)
     }
 }
 
-/* No timer is due after a reset, whatever mtimecmp held; mtime starts over. */
+/* mtime starts over.  mtimecmp keeps what it held, which is 0 at power-on: so the timer is due at
+ * once (no hart listens yet), and a 32-bit guest that writes the lower half only gets its tick. */
 static void mtimer_reset(Device *dev)
 {
     AclintMtimer *s = (AclintMtimer *)dev;
 
     s->time_delta = -ticks_at(s, clock_get_ns(VM_CLOCK_VIRTUAL));
-    for (uint32_t i = 0; i < s->num_harts; i++) {
-        s->hart[i].timecmp = UINT64_MAX;
-    }
     update_all(s);
 }
 
