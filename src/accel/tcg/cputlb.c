@@ -428,11 +428,48 @@ static uint64_t load_in_page(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
     }
 }
 
+/* Where a misaligned access is in host memory, when that is all the inline compare had against it:
+ * the page's @tag would let an aligned one pass.  Else NULL.  A guest whose stack is at an odd
+ * address does it with every local variable. */
+static uint8_t *misaligned_host(const TlbEntry *e, uint64_t tag, uint64_t va, MemOp m)
+{
+    if (tag != (va & TCG_PAGE_MASK) || !(va & (memop_bytes(m) - 1)) || crosses_page(va, m)) {
+        return NULL;
+    }
+    return (uint8_t *)(uintptr_t)(va + __atomic_load_n(&e->addend, __ATOMIC_RELAXED));
+}
+
+/* One load of the right size: pieces would wait for the store that wrote the whole just before. */
+static uint64_t load_misaligned(const uint8_t *p, unsigned size)
+{
+    uint16_t half;
+    uint32_t word;
+    uint64_t all;
+
+    switch (size) {
+    case 2:
+        memcpy(&half, p, 2);
+        return half;
+    case 4:
+        memcpy(&word, p, 4);
+        return word;
+    default:
+        memcpy(&all, p, 8);
+        return all;
+    }
+}
+
 uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
 {
+    const TlbEntry *e = &cpu->env->tlb[memop_mmu(m)][tlb_index(va)];
+    const uint8_t *p;
     uint64_t v = 0;
 
     check_alignment(cpu, va, MMU_LOAD, m, ra);
+    p = misaligned_host(e, e->read_tag, va, m);
+    if (p) {
+        return extend(load_misaligned(p, memop_bytes(m)), m);
+    }
     if (!crosses_page(va, m)) {
         return extend(load_in_page(cpu, va, m, ra), m);
     }
@@ -498,9 +535,16 @@ static void store_in_page(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintp
 
 void tcg_store(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra)
 {
+    const TlbEntry *e = &cpu->env->tlb[memop_mmu(m)][tlb_index(va)];
     unsigned size = memop_bytes(m);
+    uint8_t *p;
 
     check_alignment(cpu, va, MMU_STORE, m, ra);
+    p = misaligned_host(e, __atomic_load_n(&e->write_tag, __ATOMIC_RELAXED), va, m);
+    if (p) {
+        memcpy(p, &v, size);
+        return;
+    }
     if (!crosses_page(va, m)) {
         store_in_page(cpu, va, v, m, ra);
         return;
