@@ -166,14 +166,15 @@ static void collect_ready(AioContext *ctx)
     }
 }
 
-/* The callback may change everything but @bh itself, which stays until the caller frees it. */
+/* The callback may even delete @bh and take a turn of its own, which frees it. */
 static void bh_call(BH *bh)
 {
     int64_t since = trace_on(bh_call) ? trace_clock_ns() : 0;
+    const char *track = bh->ctx->name, *name = bh->site->name;
 
     bh->cb(bh->opaque);
     if (since) {
-        trace_span(bh_call, bh->ctx->name, since, "%s", bh->site->name);
+        trace_span(bh_call, track, since, "%s", name);
     }
 }
 

@@ -2,7 +2,8 @@
 /* Bottom halves: order, once-ness, and that none is lost whoever schedules it. */
 #include <signal.h>
 #include <unistd.h>
-#include "base/types.h"
+#include "base/log.h"
+#include "base/trace.h"
 #include "loop/aio.h"
 #include "loop/thread.h"
 #include "unit/unit.h"
@@ -237,6 +238,31 @@ static void test_none_of_a_million_from_eight_threads_and_a_signal_handler_is_lo
     aio_poll(*state, false);
 }
 
+typedef struct Suicide {
+    AioContext *ctx;
+    BH *bh;
+} Suicide;
+
+static void delete_and_take_a_turn(void *opaque)
+{
+    Suicide *s = opaque;
+
+    bh_delete(s->bh);
+    aio_poll(s->ctx, false);
+}
+
+static void test_a_traced_bottom_half_may_be_gone_when_its_call_returns(void **state)
+{
+    Suicide s = {.ctx = *state};
+
+    assert_true(log_set_file("/dev/null", NULL));
+    assert_true(trace_set("bh_call", true, NULL));
+    s.bh = bh_new(*state, delete_and_take_a_turn, &s);
+    bh_schedule(s.bh);
+    assert_true(aio_poll(*state, false));
+    assert_true(trace_set("bh_call", false, NULL));
+}
+
 int main(void)
 {
 #define T(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -250,6 +276,7 @@ int main(void)
         T(test_an_inner_turn_runs_the_rest_of_the_outer_one),
         T(test_an_unscheduled_context_forgets_oneshots_when_freed),
         T(test_none_of_a_million_from_eight_threads_and_a_signal_handler_is_lost),
+        T(test_a_traced_bottom_half_may_be_gone_when_its_call_returns),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
