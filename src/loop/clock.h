@@ -21,7 +21,6 @@ typedef enum ClockType {
 
 #define NANOSECONDS_PER_SECOND 1000000000LL
 #define NANOSECONDS_PER_MS     1000000LL
-#define NANOSECONDS_PER_US     1000LL
 
 /* Now.  The virtual clock starts at 0 and stopped. */
 int64_t clock_get_ns(ClockType type);

@@ -17,11 +17,6 @@ typedef struct NotifierList {
 
 #define NOTIFIER_LIST_INIT(l) {LIST_INIT((l).list)}
 
-static inline void notifier_list_init(NotifierList *l)
-{
-    list_init(&l->list);
-}
-
 static inline void notifier_list_add(NotifierList *l, Notifier *n)
 {
     list_push_back(&l->list, &n->link);

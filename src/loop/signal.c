@@ -49,16 +49,6 @@ bool signal_init(Error **errp)
     return true;
 }
 
-void signal_restore_in_child(void)
-{
-    sigset_t none;
-
-    signal(SIGPIPE, SIG_DFL);
-    signal(SIGXFSZ, SIG_DFL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* ---- fatal signals ---- */
 
 /* Those that end the program by default, less the ones above and SIGKILL. */

@@ -11,9 +11,6 @@
 /* Called by init_main_loop, before any thread exists.  SIGPIPE is ignored from then on. */
 bool signal_init(Error **errp);
 
-/* Give a child process the signals back, between fork and exec.  Async-signal-safe. */
-void signal_restore_in_child(void);
-
 /* Call @fn, async-signal-safe code only, when the program is about to die of a fatal signal (a
  * crash, an assertion, SIGQUIT): the last moment to restore the terminal or to explain. At most
  * SIGNAL_FATAL_HOOKS of them. */

@@ -79,7 +79,7 @@ static void heap_remove(TimerHeap *h, Timer *t)
 
 /* ---- groups ---- */
 
-static void group_init(TimerGroup *g)
+void timer_group_init(TimerGroup *g)
 {
     pthread_mutex_init(&g->lock, NULL);
     for (ClockType c = 0; c < VM_CLOCK_COUNT; c++) {
@@ -89,11 +89,6 @@ static void group_init(TimerGroup *g)
     pthread_mutex_lock(&groups_lock);
     list_push_back(&groups, &g->link);
     pthread_mutex_unlock(&groups_lock);
-}
-
-void timer_group_init(TimerGroup *g)
-{
-    group_init(g);
 }
 
 void timer_group_destroy(TimerGroup *g)
@@ -119,7 +114,7 @@ static TimerGroup main_group;
 
 static void main_group_init(void)
 {
-    group_init(&main_group);
+    timer_group_init(&main_group);
 }
 
 TimerGroup *timer_group_main(void)
@@ -273,12 +268,11 @@ void timer_init_at(Timer *t, AioContext *ctx, ClockType clock, TimerCb *cb, void
     list_init(&t->firing);
 }
 
-Timer *timer_new_at(AioContext *ctx, ClockType clock, TimerCb *cb, void *opaque,
-                    const CallSite *site)
+Timer *timer_new_at(ClockType clock, TimerCb *cb, void *opaque, const CallSite *site)
 {
     Timer *t = xnew(Timer);
 
-    timer_init_at(t, ctx, clock, cb, opaque, site);
+    timer_init_at(t, NULL, clock, cb, opaque, site);
     return t;
 }
 

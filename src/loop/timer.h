@@ -35,13 +35,10 @@ typedef struct Timer {
     timer_init_at(t, ctx, clock, cb, opaque, CALL_SITE(#cb))
 
 /* The same on the heap; release it with timer_free. */
-#define timer_new_ns(clock, cb, opaque) timer_new_at(NULL, clock, cb, opaque, CALL_SITE(#cb))
-#define aio_timer_new(ctx, clock, cb, opaque) timer_new_at(ctx, clock, cb, opaque, CALL_SITE(#cb))
-
+#define timer_new_ns(clock, cb, opaque) timer_new_at(clock, cb, opaque, CALL_SITE(#cb))
 void timer_init_at(Timer *t, AioContext *ctx, ClockType clock, TimerCb *cb, void *opaque,
                    const CallSite *site);
-Timer *timer_new_at(AioContext *ctx, ClockType clock, TimerCb *cb, void *opaque,
-                    const CallSite *site);
+Timer *timer_new_at(ClockType clock, TimerCb *cb, void *opaque, const CallSite *site);
 
 /* Arm @t, or move it, to fire once when its clock reaches @expire_ns (a negative time counts as
  * 0). Any thread. */
