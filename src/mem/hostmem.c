@@ -85,11 +85,6 @@ bool host_memory_backend_set_mapped(HostMemoryBackend *b, bool mapped, Error **e
     return true;
 }
 
-bool host_memory_backend_is_mapped(const HostMemoryBackend *b)
-{
-    return b->mapped;
-}
-
 /* ---- types ---- */
 
 static const Property backend_props[] = {

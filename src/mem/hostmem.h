@@ -22,6 +22,5 @@ uint64_t host_memory_backend_size(const HostMemoryBackend *b);
 
 /* One user at a time: set_mapped(true) fails, saying so, when somebody uses it already. */
 bool host_memory_backend_set_mapped(HostMemoryBackend *b, bool mapped, Error **errp);
-bool host_memory_backend_is_mapped(const HostMemoryBackend *b);
 
 #endif

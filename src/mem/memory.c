@@ -82,7 +82,6 @@ static bool init_with_block(MemoryRegion *mr, void *owner, const char *name, uin
     memory_region_init(mr, owner, name, size);
     mr->terminates = true;
     mr->ram_block = block;
-    block->mr = mr;
     return true;
 }
 
@@ -90,12 +89,6 @@ bool memory_region_init_ram(MemoryRegion *mr, void *owner, const char *name, uin
                             Error **errp)
 {
     return init_with_block(mr, owner, name, size, ram_block_new(name, size, errp));
-}
-
-bool memory_region_init_ram_ptr(MemoryRegion *mr, void *owner, const char *name, uint64_t size,
-                                void *ptr, Error **errp)
-{
-    return init_with_block(mr, owner, name, size, ram_block_new_from_ptr(name, size, ptr, errp));
 }
 
 bool memory_region_init_ram_from_file(MemoryRegion *mr, void *owner, const char *name,
@@ -135,7 +128,6 @@ void memory_region_finalize(MemoryRegion *mr)
     assert(!mr->container && list_empty(&mr->subregions));
     assert(!address_spaces_show(mr)); /* an alias, or a root, would be left dangling */
     if (mr->ram_block) {
-        mr->ram_block->mr = NULL;
         ram_block_unref(mr->ram_block);
     }
     free(mr->name);
@@ -187,15 +179,6 @@ void memory_region_set_address(MemoryRegion *mr, hwaddr addr)
 {
     if (addr != mr->addr) {
         mr->addr = addr;
-        changed();
-    }
-}
-
-void memory_region_set_size(MemoryRegion *mr, uint64_t size)
-{
-    assert(!mr->ram_block || size <= mr->ram_block->size);
-    if (size != mr->size) {
-        mr->size = size;
         changed();
     }
 }
@@ -265,16 +248,4 @@ const char *memory_region_kind(const MemoryRegion *mr)
         return "i/o";
     }
     return mr->readonly ? "rom" : "ram";
-}
-
-MemoryRegion *memory_region_find_child(MemoryRegion *parent, hwaddr addr)
-{
-    MemoryRegion *mr;
-
-    LIST_FOREACH(mr, &parent->subregions, subregions_link) {
-        if (mr->enabled && addr >= mr->addr && addr - mr->addr < mr->size) {
-            return mr;
-        }
-    }
-    return NULL;
 }

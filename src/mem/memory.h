@@ -94,10 +94,6 @@ void memory_region_init_io(MemoryRegion *mr, void *owner, const MemoryRegionOps 
 bool memory_region_init_ram(MemoryRegion *mr, void *owner, const char *name, uint64_t size,
                             Error **errp);
 
-/* RAM in memory of the caller's, page aligned, which must outlive the region. */
-bool memory_region_init_ram_ptr(MemoryRegion *mr, void *owner, const char *name, uint64_t size,
-                                void *ptr, Error **errp);
-
 /* RAM in the file @path, made as long as needed.  @share: the guest's writes go to the file. */
 bool memory_region_init_ram_from_file(MemoryRegion *mr, void *owner, const char *name,
                                       uint64_t size, const char *path, bool share, Error **errp);
@@ -127,7 +123,6 @@ void memory_region_add_subregion_overlap(MemoryRegion *parent, hwaddr offset, Me
                                          int priority);
 void memory_region_del_subregion(MemoryRegion *parent, MemoryRegion *mr);
 void memory_region_set_address(MemoryRegion *mr, hwaddr addr);
-void memory_region_set_size(MemoryRegion *mr, uint64_t size);
 void memory_region_set_enabled(MemoryRegion *mr, bool enabled);
 void memory_region_set_readonly(MemoryRegion *mr, bool readonly);
 void memory_region_set_alias_offset(MemoryRegion *mr, hwaddr offset);
@@ -145,11 +140,6 @@ static inline bool memory_region_is_ram(const MemoryRegion *mr)
     return mr->ram_block && !mr->rom_device;
 }
 
-static inline bool memory_region_is_rom(const MemoryRegion *mr)
-{
-    return memory_region_is_ram(mr) && mr->readonly;
-}
-
 /* The host memory of RAM, a ROM or a ROM device (through an alias too), else NULL. */
 void *memory_region_get_ram_ptr(MemoryRegion *mr);
 
@@ -158,9 +148,6 @@ ram_addr_t memory_region_get_ram_addr(MemoryRegion *mr);
 
 /* "i/o", "ram", "rom" or "romd", as info mtree has it. */
 const char *memory_region_kind(const MemoryRegion *mr);
-
-/* The child of @parent that @addr (relative to @parent) falls on, aliases not followed; or NULL. */
-MemoryRegion *memory_region_find_child(MemoryRegion *parent, hwaddr addr);
 
 /* One access to an I/O region, by the rules above.  Big lock.  On failure *data is all ones. */
 MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t *data,

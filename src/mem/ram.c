@@ -178,7 +178,7 @@ static void block_free(void *arg)
 {
     RAMBlock *b = arg;
 
-    if (b->host && !b->foreign) {
+    if (b->host) {
         munmap(b->host, b->size + host_page_size());
     }
     if (b->fd >= 0) {
@@ -193,7 +193,6 @@ static RAMBlock *block_alloc(const char *name, uint64_t size)
     RAMBlock *b = xnew(RAMBlock);
 
     b->name = xstrdup(name);
-    b->page_size = host_page_size();
     b->size = size;
     b->fd = -1;
     b->refs = 1;
@@ -239,20 +238,7 @@ RAMBlock *ram_block_new(const char *name, uint64_t size, Error **errp)
     return block_finish(b, errp);
 }
 
-RAMBlock *ram_block_new_from_ptr(const char *name, uint64_t size, void *host, Error **errp)
-{
-    RAMBlock *b;
-
-    if (!size_ok(name, size, errp)) {
-        return NULL;
-    }
-    b = block_alloc(name, size);
-    b->host = host;
-    b->foreign = true;
-    return block_finish(b, errp);
-}
-
-/* Open the file behind @b, make it long enough, and see how large its pages are. */
+/* Open the file behind @b, and make it long enough. */
 static bool open_backing(RAMBlock *b, const char *path, Error **errp)
 {
     struct stat st;
@@ -276,10 +262,8 @@ static bool open_backing(RAMBlock *b, const char *path, Error **errp)
                        ": give that size, or another file",
                        b->name, path, (uint64_t)st.st_size, b->size);
     }
-    if (st.st_blksize > 0 && (uint64_t)st.st_blksize > b->page_size &&
-        is_power_of_two(st.st_blksize) && st.st_blksize >= HUGE_PAGE) {
-        b->page_size = st.st_blksize; /* hugetlbfs: only whole pages of it can be mapped */
-        b->size = align_up(b->size, b->page_size);
+    if (st.st_blksize >= HUGE_PAGE && is_power_of_two(st.st_blksize)) {
+        b->size = align_up(b->size, st.st_blksize); /* hugetlbfs: only whole pages can be mapped */
     }
     if (S_ISREG(st.st_mode) && (uint64_t)st.st_size < b->size && ftruncate(b->fd, b->size) < 0) {
         return err_set(errp, "memory %s: cannot make %s %" PRIu64 " bytes long: %s", b->name, path,
@@ -307,11 +291,6 @@ RAMBlock *ram_block_new_from_file(const char *name, uint64_t size, const char *p
 }
 
 /* ---- references ---- */
-
-void ram_block_ref(RAMBlock *b)
-{
-    atomic_fetch_add(&b->refs, 1);
-}
 
 bool ram_block_try_ref(RAMBlock *b)
 {

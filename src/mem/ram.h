@@ -23,24 +23,20 @@ struct RAMBlock {
     uint8_t *host;
     uint64_t size;                /* rounded up to host pages */
     ram_addr_t offset;            /* its place among the blocks */
-    uint64_t page_size;           /* of the memory behind it */
     int fd;                       /* of the file behind it, or -1 */
     bool shared;                  /* writes go to the file */
-    bool foreign;                 /* host belongs to somebody else */
     _Atomic unsigned refs;        /* the region, and each address_space_map into it */
     _Atomic unsigned log_clients; /* 1 << DirtyClient of those that watch it; CODE always does */
-    MemoryRegion *mr;             /* NULL once the region is gone */
     List link;
 };
 
-/* New blocks: zeroed memory, memory of the caller's, or a file.  NULL with an error.  Big lock. */
+/* New blocks: zeroed memory, or a file.  NULL with an error.  Big lock. */
 RAMBlock *ram_block_new(const char *name, uint64_t size, Error **errp);
-RAMBlock *ram_block_new_from_ptr(const char *name, uint64_t size, void *host, Error **errp);
 RAMBlock *ram_block_new_from_file(const char *name, uint64_t size, const char *path, bool share,
                                   Error **errp);
 
-/* References; the last one unmaps the block when no reader can see it any more.  Any thread. */
-void ram_block_ref(RAMBlock *b);
+/* Give back a reference; the last one unmaps the block when no reader can see it any more.  Any
+ * thread. */
 void ram_block_unref(RAMBlock *b);
 
 /* The block that holds a ram address or a host address, or NULL.  Inside rcu_read_lock or under the

@@ -40,14 +40,6 @@ void bus_init(Bus *bus, size_t size, const char *type, Device *owner, const char
     object_property_add_child(&owner->obj, bus->name, bus);
 }
 
-Bus *bus_new(const char *type, const char *name)
-{
-    Bus *bus = (Bus *)object_new(type);
-
-    bus_setup(bus, name);
-    return bus;
-}
-
 static void unrealize_children(Bus *bus)
 {
     while (!list_empty(&bus->children)) {
@@ -89,7 +81,8 @@ bool bus_is_full(const Bus *bus)
 Bus *system_bus(void)
 {
     if (!root) {
-        root = bus_new(TYPE_SYSBUS, "main-system-bus");
+        root = (Bus *)object_new(TYPE_SYSBUS);
+        bus_setup(root, "main-system-bus");
     }
     return root;
 }
@@ -248,14 +241,8 @@ static void print_property(Object *obj, const Property *p, void *opaque)
  * this one has connected. */
 static void print_lines(Device *dev, unsigned indent, Str *out)
 {
-    unsigned room = 0, used = 0;
+    unsigned room = device_info(dev)->irq_count, used = 0;
 
-    for (ObjectClass *c = dev->obj.class; c && object_class_dynamic_cast(c, TYPE_DEVICE);
-         c = object_class_get_parent(c)) {
-        const DeviceInfo *info = ((DeviceClass *)c)->info;
-
-        room += info ? info->irq_count : 0;
-    }
     for (unsigned n = 0; n < room; n++) {
         used += device_irq_output(dev, n) != NULL;
     }

@@ -104,9 +104,6 @@ typedef struct DeviceClass {
     static const DeviceInfo device_row_##T = {.instance_size = sizeof(T), __VA_ARGS__};           \
     LINKSET_ADD(devices, device_row_##T)
 
-/* Any state struct as a Device.  The way back is a plain cast: dev is the first member. */
-#define DEVICE_OF(s) (&(s)->dev)
-
 /* ---- life ---- */
 
 /* A new device of type @name; one reference, yours.  NULL with an error that names the nearest
@@ -194,8 +191,6 @@ typedef struct BusClass {
 void bus_init(Bus *bus, size_t size, const char *type, Device *owner, const char *name);
 /* Take it from its owner: everything on it is unrealized. */
 void bus_fini(Bus *bus);
-/* One without an owner, on the heap, yours. */
-Bus *bus_new(const char *type, const char *name);
 /* The root of the device tree, a TYPE_SYSBUS (registered by hw/core); made at the first call. */
 Bus *system_bus(void);
 void system_bus_destroy(void); /* for tests, and for tools that look for leaks */

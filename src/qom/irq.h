@@ -34,10 +34,4 @@ static inline void irq_lower(Irq *irq)
     irq_set(irq, 0);
 }
 
-static inline void irq_pulse(Irq *irq)
-{
-    irq_set(irq, 1);
-    irq_set(irq, 0);
-}
-
 #endif

@@ -61,11 +61,6 @@ InstanceProp *instance_prop_add(Object *obj, const Property *row, char *name)
     return ip;
 }
 
-void object_property_add(Object *obj, const Property *row)
-{
-    instance_prop_add(obj, row, xstrdup(row->name));
-}
-
 const Property *object_property_find(Object *obj, const char *name)
 {
     InstanceProp *ip;

@@ -4,7 +4,7 @@
  *
  * A property is one const row.  Most rows name a field of the instance struct, which they read
  * and write directly; a row with its own get and set computes its value.  Rows of a class hold
- * for all its instances; the rest (children, links made at run time) are added to one instance.
+ * for all its instances; the rest (children) are added to one instance.
  * Strings and links in fields are owned by the object: setting replaces the old one, finalizing
  * gives it back. */
 #ifndef QOM_PROPERTY_H
@@ -86,9 +86,6 @@ struct Property {
 
 /* Give @class (this level only) its rows, which are copied: called once, from class_init. */
 void object_class_add_properties(ObjectClass *class, const Property *props);
-/* Add a row to one object; it is copied, its strings are not. */
-void object_property_add(Object *obj, const Property *row);
-
 const Property *object_property_find(Object *obj, const char *name); /* NULL when absent */
 /* The row of the class itself, else that of its nearest parent that has one of this name. */
 const Property *object_class_property_find(ObjectClass *class, const char *name);
