@@ -53,6 +53,15 @@ def test_protocol_listens_to_outputs(m):
 def test_protocol_reads_nothing_where_nobody_lives(m):
     assert m.r32(0x5000000) == 0 and m.r8(0x5000000) == 0
     m.w32(0x5000000, 1)
+    assert m.read(0x5000000, 4) == bytes(4)
+
+
+def test_protocol_takes_an_access_to_pieces_that_the_device_knows(m):
+    m.w64(PRIORITY + 4 * 8, 0x0000000200000001)  # the PLIC takes four bytes at once, no more
+    assert (m.r32(PRIORITY + 4 * 8), m.r32(PRIORITY + 4 * 9)) == (1, 2)
+    assert m.r64(PRIORITY + 4 * 8) == 0x0000000200000001
+    m.w8(0x10000003, 3)
+    assert m.r16(0x10000003) == 0x0803, "LCR and MCR of the serial port: not aligned"
 
 
 def test_protocol_listens_to_one_device(m):

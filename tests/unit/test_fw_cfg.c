@@ -48,6 +48,18 @@ static void test_the_signature_reads_byte_by_byte_and_as_a_word(void **state)
     assert_int_equal(mem_read(FW_CFG, 4), 3);
 }
 
+static void test_bit_14_of_a_key_means_writing_and_selects_the_same_item(void **state)
+{
+    choose(0x4000 | FW_CFG_SIGNATURE);
+    assert_int_equal(mem_read(FW_CFG, 4), 0x554d4551);
+}
+
+static void test_a_write_of_no_bytes_is_no_write(void **state)
+{
+    assert_int_equal(dma(16, 0, BUF), 0);
+    assert_int_equal(dma(16, 1, BUF), 1);
+}
+
 static void test_files_are_listed_in_the_directory(void **state)
 {
     char name[56] = {0};
@@ -124,6 +136,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_the_signature_reads_byte_by_byte_and_as_a_word),
+        T(test_bit_14_of_a_key_means_writing_and_selects_the_same_item),
+        T(test_a_write_of_no_bytes_is_no_write),
         T(test_files_are_listed_in_the_directory),
         T(test_dma_selects_skips_and_reads_with_zeroes_behind_the_end),
         T(test_bad_dma_is_answered_with_the_error_bit),

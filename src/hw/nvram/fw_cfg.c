@@ -28,6 +28,7 @@ enum {
     DMA_WRITE = 16,
     NAME_SIZE = 56,
     ITEMS = FW_CFG_FILE_FIRST + FW_CFG_FILES_MAX,
+    KEY_WRITE = 0x4000, /* "to be written", which no item can be: the same item without it */
 };
 
 #define DMA_SIGNATURE 0x51454d5520434647ULL /* "QEMU CFG" */
@@ -138,7 +139,7 @@ bool fw_cfg_add_file(Device *dev, const char *name, const void *data, size_t len
 
 static void fw_cfg_select(FwCfg *s, uint16_t key)
 {
-    s->key = key;
+    s->key = key & ~KEY_WRITE;
     s->offset = 0;
 }
 
@@ -169,7 +170,7 @@ static bool transfer(FwCfg *s, uint32_t control, uint32_t length, uint64_t addr)
              (n == length ||
               dma_memory_set(&address_space_memory, s, addr + n, 0, length - n) == MEMTX_OK);
     } else if (control & DMA_WRITE) {
-        ok = false; /* every item is read only */
+        ok = length == 0; /* every item is read only */
     } else if (!(control & DMA_SKIP)) {
         return true;
     }
