@@ -187,10 +187,20 @@ static bool machine_apply_properties(Machine *m, Error **errp)
     return true;
 }
 
-/* -cpu, once it is known whose models are meant. */
+static void set_cpu_model(Machine *m, const char *model)
+{
+    free(m->cpu_model);
+    m->cpu_model = xstrdup(model);
+}
+
+/* -cpu, once it is known whose models are meant.  Without it the program chooses: one emulator has
+ * the CPUs of either width. */
 static bool machine_choose_cpu(Machine *m, Error **errp)
 {
     if (!config.cpu) {
+        if (m->board->cpu_32bit && (file_is_elf32(m->kernel) || file_is_elf32(m->firmware))) {
+            set_cpu_model(m, m->board->cpu_32bit);
+        }
         return true;
     }
     if (!m->board->cpu_base) {
@@ -200,8 +210,7 @@ static bool machine_choose_cpu(Machine *m, Error **errp)
         cpu_help(m->board->cpu_base, stdout);
         exit(0);
     }
-    free(m->cpu_model);
-    m->cpu_model = xstrdup(config.cpu);
+    set_cpu_model(m, config.cpu);
     return true;
 }
 

@@ -30,6 +30,7 @@ typedef struct Board {
     size_t instance_size; /* set by BOARD */
     const char *cpu_base; /* type below which -cpu looks: "riscv-cpu"; NULL: the board has no CPU */
     const char *default_cpu; /* the value of -cpu without -cpu */
+    const char *cpu_32bit;   /* the same for a 32-bit program; NULL: like any other */
     unsigned max_cpus;       /* of -smp */
     uint64_t default_ram;    /* bytes; 0: 128 MiB */
     const char *ram_id;      /* name of m->ram; NULL: the board has no RAM */

@@ -9,6 +9,8 @@
 #include "hw/core/loader.h"
 
 #include <elf.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 enum { SYMBOL_NAME_MAX = 255, SEGMENTS_MAX = 256 };
 
@@ -22,6 +24,19 @@ typedef struct ElfFile {
 bool file_is_elf(const uint8_t *data, size_t len)
 {
     return len >= EI_NIDENT && memcmp(data, ELFMAG, SELFMAG) == 0;
+}
+
+bool file_is_elf32(const char *path)
+{
+    uint8_t head[EI_NIDENT];
+    int fd = path ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
+    bool is = fd >= 0 && pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head) &&
+              file_is_elf(head, sizeof(head)) && head[EI_CLASS] == ELFCLASS32;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return is;
 }
 
 static bool in_file(const ElfFile *f, uint64_t offset, uint64_t len)
@@ -187,7 +202,7 @@ static bool check_header(const ElfFile *f, unsigned machine, unsigned bits, Erro
                        f->h.e_machine, machine);
     }
     if (bits && bits != (f->is64 ? 64 : 32)) {
-        return err_set(errp, "it is a %u-bit program; this board's CPUs have %u bits",
+        return err_set(errp, "it is a %u-bit program, but the CPUs have %u bits: give another -cpu",
                        f->is64 ? 64 : 32, bits);
     }
     if (f->h.e_type != ET_EXEC && f->h.e_type != ET_DYN) {

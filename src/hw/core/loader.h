@@ -72,6 +72,9 @@ typedef struct LoadedImage {
 
 bool file_is_elf(const uint8_t *data, size_t len);
 
+/* Is there a 32-bit program at @path?  False for anything else, also for what cannot be read. */
+bool file_is_elf32(const char *path);
+
 /* Add the segments of the little-endian ELF file in @data at their physical addresses, and its
  * symbols to base/symbols.h.  @machine, @bits 0: any.  False also for an ELF file of another
  * machine. */

@@ -114,6 +114,7 @@ static void spike_finalize(Machine *m)
 }
 
 BOARD(SpikeMachine, .name = "spike", .summary = "RISC-V Spike board", .is_default = true,
-      .cpu_base = "riscv-cpu", .default_cpu = "rv64", .max_cpus = RISCV_HARTS_MAX,
-      .ram_id = "riscv.spike.ram", .init = spike_init, .complete = spike_complete,
+      .cpu_base = "riscv-cpu", .default_cpu = "rv64", .cpu_32bit = "rv32",
+      .max_cpus = RISCV_HARTS_MAX, .ram_id = "riscv.spike.ram",
+      .init = spike_init, .complete = spike_complete,
       .finalize = spike_finalize);

@@ -325,5 +325,6 @@ static void virt_finalize(Machine *m)
 }
 
 BOARD(VirtMachine, .name = "virt", .summary = "RISC-V VirtIO board", .cpu_base = "riscv-cpu",
-      .default_cpu = "rv64", .max_cpus = RISCV_HARTS_MAX, .ram_id = "riscv_virt_board.ram",
+      .default_cpu = "rv64", .cpu_32bit = "rv32", .max_cpus = RISCV_HARTS_MAX,
+      .ram_id = "riscv_virt_board.ram",
       .init = virt_init, .complete = virt_complete, .finalize = virt_finalize);
