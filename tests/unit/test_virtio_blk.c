@@ -96,7 +96,8 @@ static void test_the_configuration_describes_the_disk(void **state)
     assert_int_equal(mem_read(SLOT + 0x100, 4), DISK_SIZE / 512);
     assert_int_equal(mem_read(SLOT + 0x104, 4), 0);
     assert_int_equal(mem_read(SLOT + 0x100, 8), DISK_SIZE / 512);
-    assert_int_equal(mem_read32(SLOT + 0x10c), 126);
+    assert_int_equal(mem_read32(SLOT + 0x10c), 256 - 2); /* what a full ring leaves for data */
+    assert_int_equal(mem_read(SLOT + 0x11a, 2), 0);      /* no size is better than another */
     assert_int_equal(mem_read32(SLOT + 0x114), 512);
     assert_int_equal(mem_read(SLOT + 0x120, 1), 1); /* write cache on */
     assert_int_equal(mem_read(SLOT + 0x122, 2), 1);

@@ -176,7 +176,7 @@ static void test_the_configuration_is_read_and_written_in_any_size(void **state)
     mem_write(SLOT + 0x104, 0x77665544, 4);
     assert_int_equal(mem_read(SLOT + 0x100, 4), 0x33220011);
     assert_int_equal(mem_read(SLOT + 0x107, 1), 0x77);
-    assert_int_equal(mem_read(SLOT + 0x108, 4), 0);
+    assert_int_equal(mem_read32(SLOT + 0x108), UINT32_MAX); /* behind its end */
     mem_write(SLOT + 0x1f0, 1, 4);
     assert_int_equal(vread(0xfc), 0);
     virtio_notify_config(&mirror->vdev);
@@ -242,6 +242,23 @@ static void test_an_indirect_table_is_followed(void **state)
     kick(0);
     check_answer(0, "dcba");
     assert_int_equal(used_id(0, 0), 3);
+}
+
+static void test_an_indirect_table_may_be_longer_than_the_ring(void **state)
+{
+    enum { ROOM = 100 };
+
+    put_string(DATA, "ab");
+    for (uint16_t i = 0; i < ROOM; i++) {
+        bool in = i >= ROOM - 2;
+
+        desc_at(TABLE(0), i, in ? DATA + 0x80 + i - (ROOM - 2) : DATA + i, i < 2 || in,
+                (in ? F_WRITE : 0) | (i < ROOM - 1 ? F_NEXT : 0), i + 1);
+    }
+    desc(0, 0, TABLE(0), 16 * ROOM, F_INDIRECT, 0);
+    offer(0, 0);
+    kick(0);
+    check_answer(0, "ba");
 }
 
 static void test_buffers_may_be_split_anywhere(void **state)
@@ -522,6 +539,7 @@ int main(void)
         T(test_a_chain_is_read_written_and_given_back),
         T(test_indices_wrap_around),
         T(test_an_indirect_table_is_followed),
+        T(test_an_indirect_table_may_be_longer_than_the_ring),
         T(test_buffers_may_be_split_anywhere),
         T(test_the_driver_may_ask_not_to_be_interrupted),
         T(test_event_indices_say_when_to_interrupt_and_kick),

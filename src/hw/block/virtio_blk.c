@@ -23,7 +23,6 @@ enum {
     ID_SIZE = 20,
     SEGMENT_SIZE = 16, /* of discard and write zeroes */
     CHUNK = TEEMU_SMALL ? 4096 : 512 * 1024,
-    SEGS = 126,            /* that Linux may put into one request */
     SECTORS_MAX = 4194303, /* of a discard or write zeroes */
     QUEUES_MAX = 16,
 };
@@ -308,12 +307,11 @@ static void blk_get_config(VirtioDevice *vdev, uint8_t *config)
     uint64_t sectors = blk_getlength(s->blk) / SECTOR;
 
     put(config, 0, sectors, 8);
-    put(config, 12, MIN(SEGS, s->queue_size - 2), 4); /* seg_max: less header and status */
-    put(config, 16, MIN(sectors / (16 * 63), 16383ULL), 2);
+    put(config, 12, s->queue_size - 2, 4); /* seg_max: less header and status */
+    put(config, 16, MAX(MIN(sectors / (16 * 63), 16383ULL), 2ULL), 2); /* cylinders, as a BIOS */
     put(config, 18, 16, 1); /* heads */
     put(config, 19, 63, 1); /* sectors */
     put(config, 20, SECTOR, 4);
-    put(config, 26, 1, 2); /* min_io_size, in blocks */
     put(config, CONFIG_WCE, s->wce, 1);
     put(config, 34, s->num_queues, 2);
     put(config, 36, SECTORS_MAX, 4); /* discard: sectors, segments, alignment */

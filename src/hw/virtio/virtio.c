@@ -137,7 +137,7 @@ uint64_t virtio_config_read(VirtioDevice *vdev, uint64_t off, unsigned size)
     uint64_t v = 0;
 
     if (off + size > vdev->ops->config_size) {
-        return 0;
+        return UINT64_MAX;
     }
     vdev->ops->get_config(vdev, config);
     memcpy(&v, config + off, size);

@@ -108,7 +108,7 @@ uint64_t virtio_get_features(VirtioDevice *vdev); /* offered */
 void virtio_set_features(VirtioDevice *vdev, uint64_t features);
 void virtio_set_status(VirtioDevice *vdev, uint8_t status); /* 0 resets */
 void virtio_reset(VirtioDevice *vdev);
-/* Behind the end: reads give 0, writes are ignored. */
+/* Behind the end: reads give ones, writes are ignored. */
 uint64_t virtio_config_read(VirtioDevice *vdev, uint64_t off, unsigned size);
 void virtio_config_write(VirtioDevice *vdev, uint64_t off, uint64_t val, unsigned size);
 void virtio_queue_notify(VirtioDevice *vdev, uint32_t n); /* a kick */

@@ -139,11 +139,12 @@ typedef struct Chain {
     uint64_t out_len, in_len;
 } Chain;
 
-static bool add_seg(VirtQueue *vq, Chain *c, const Desc *d)
+/* No chain may be longer than @max: the ring, or with an indirect table the longest ring.  The
+ * standard says the ring for both, but drivers put as much into a table as a request may hold. */
+static bool add_seg(VirtQueue *vq, Chain *c, const Desc *d, unsigned max)
 {
-    if (c->out_num + c->in_num == vq->num || c->out_num + c->in_num == VIRTQUEUE_MAX_SIZE) {
-        virtio_error(vq->vdev, "queue %u: a chain has more than %u descriptors", vq->index,
-                     vq->num);
+    if (c->out_num + c->in_num == max) {
+        virtio_error(vq->vdev, "queue %u: a chain has more than %u descriptors", vq->index, max);
         return false;
     }
     if (!(d->flags & DESC_F_WRITE) && c->in_num) {
@@ -199,7 +200,7 @@ static bool walk_chain(VirtQueue *vq, uint32_t i, Chain *c)
             i = 0;
             continue;
         }
-        if (!add_seg(vq, c, &d)) {
+        if (!add_seg(vq, c, &d, indirect ? VIRTQUEUE_MAX_SIZE : vq->num)) {
             return false;
         }
         if (!(d.flags & DESC_F_NEXT)) {
