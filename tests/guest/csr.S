@@ -214,13 +214,7 @@ misa:
     .endm
 
 #define MSTATUS_SD   (1 << (__riscv_xlen - 1))
-#if QEMU72
-#define MSTATUS_VS   0          /* writable there, although there are no vectors (3.1.6.6) */
-#define VS_ANYWAY    0x600
-#else
 #define MSTATUS_VS   0x600
-#define VS_ANYWAY    0
-#endif
 
 mstatus:
     csrw mie, zero              /* while MIE is set for a moment */
@@ -242,7 +236,7 @@ mstatus:
     DROPS(mstatus, 0x15)        /* UIE, UPIE of old drafts, and what is reserved */
     DROPS(mstatus, 0x7f000000)
     DROPS(mstatus, 0x18000)     /* XS: no other extension has state */
-    DROPS(mstatus, MSTATUS_VS)
+    KEEPS(mstatus, MSTATUS_VS)  /* with supervisors, vectors or not (3.1.6.6) */
     csrr a2, mstatus
 #if __riscv_xlen == 64
     srli a0, a2, 32             /* UXL, SXL: 64 bits, and nothing else */
@@ -284,6 +278,13 @@ mstatus:
     csrr a1, mstatus
     and  a1, a1, a0
     EXPECT(a1, 0)
+    li   a0, MSTATUS_VS         /* SD follows VS too, which stands for FS now */
+    csrs mstatus, a0
+    csrr a1, mstatus
+    EXPECT_IF(blt, a1, zero)
+    csrc mstatus, a0
+    csrr a1, mstatus
+    EXPECT_IF(bge, a1, zero)
     li   a0, MSTATUS_FS
     csrs mstatus, a0
     jr   s1
@@ -291,7 +292,8 @@ mstatus:
 /* ---- sstatus: a part of mstatus ---- */
 
 #define SSTATUS_BITS \
-    (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
+    (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_VS | MSTATUS_SUM | \
+     MSTATUS_MXR)
 #define SSTATUS_UXL  R(2 << 32, 0)
 #define M_ONLY_BITS  (MSTATUS_MPIE | MSTATUS_MPP | MSTATUS_TVM | MSTATUS_TW | MSTATUS_TSR)
 
@@ -300,6 +302,7 @@ sstatus:
     KEEPS(sstatus, MSTATUS_SPIE)
     KEEPS(sstatus, MSTATUS_SPP)
     KEEPS(sstatus, MSTATUS_FS)
+    KEEPS(sstatus, MSTATUS_VS)
     KEEPS(sstatus, MSTATUS_SUM)
     KEEPS(sstatus, MSTATUS_MXR)
     /* What it writes is in mstatus, and the other way round. */
@@ -332,7 +335,7 @@ sstatus:
     and  a1, a1, a0
     EXPECT(a1, 0)
     csrr a1, sstatus
-    li   a0, ~(SSTATUS_BITS | MSTATUS_SD | VS_ANYWAY | R(3 << 32, 0))
+    li   a0, ~(SSTATUS_BITS | MSTATUS_SD | R(3 << 32, 0))
     and  a1, a1, a0
     EXPECT(a1, 0)
 #if __riscv_xlen == 64

@@ -70,8 +70,8 @@ static void expect_writes(unsigned csr, uint64_t ones, uint64_t zeros)
 static void test_only_legal_values_stay_rv64(void **state)
 {
     use("rv64");
-    expect_writes(0x300, 0x8000000a007e79aa, 0xa00000000);
-    expect_writes(0x100, 0x80000002000c6122, 0x200000000);
+    expect_writes(0x300, 0x8000000a007e7faa, 0xa00000000);
+    expect_writes(0x100, 0x80000002000c6722, 0x200000000);
     expect_writes(0x301, 0x800000000014112d, 0x800000000014112d);
     expect_writes(0x302, 0xb3ff, 0);
     expect_writes(0x303, 0x222, 0);
@@ -98,7 +98,7 @@ static void test_only_legal_values_stay_rv64(void **state)
 static void test_only_legal_values_stay_rv32(void **state)
 {
     use("rv32");
-    expect_writes(0x300, 0x807e79aa, 0);
+    expect_writes(0x300, 0x807e7faa, 0);
     expect_writes(0x310, 0, 0);
     expect_writes(0x301, 0x4014112d, 0x4014112d);
     expect_writes(0x180, 0xffffffff, 0);

@@ -69,13 +69,15 @@ enum {
 enum { IRQ_SSI = 1, IRQ_MSI = 3, IRQ_STI = 5, IRQ_MTI = 7, IRQ_SEI = 9, IRQ_MEI = 11 };
 
 /* mstatus, kept in 64 bits for rv32 too (mstatush is its upper half).  priv figures 3.6 and 3.7:
- *  63  37  36   35:34 33:32  22   21 20  19  18  17   16:15 14:13 12:11 8   7    5   3   1
- * |SD|..|MBE|SBE|SXL| UXL |..|TSR|TW|TVM|MXR|SUM|MPRV| XS | FS  | MPP |SPP|MPIE|SPIE|MIE|SIE| */
+ *  63  37  36   35:34 33:32  22   21 20  19  18  17   16:15 14:13 12:11 10:9 8   7    5   3   1
+ * |SD|..|MBE|SBE|SXL| UXL |..|TSR|TW|TVM|MXR|SUM|MPRV| XS | FS  | MPP | VS |SPP|MPIE|SPIE|MIE|SIE|
+ */
 #define MSTATUS_SIE  BIT(1)
 #define MSTATUS_MIE  BIT(3)
 #define MSTATUS_SPIE BIT(5)
 #define MSTATUS_MPIE BIT(7)
 #define MSTATUS_SPP  BIT(8)
+#define MSTATUS_VS   (3ULL << 9)
 #define MSTATUS_MPP  (3ULL << 11)
 #define MSTATUS_FS   (3ULL << 13)
 #define MSTATUS_MPRV BIT(17)

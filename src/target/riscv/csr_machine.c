@@ -38,7 +38,8 @@ CSR(misa, 0x301, .read = read_misa);
 
 uint64_t riscv_mstatus(const CPURISCVState *env)
 {
-    bool dirty = extract64(env->mstatus, 13, 2) == FS_DIRTY;
+    bool dirty = (env->mstatus & MSTATUS_FS) == MSTATUS_FS ||
+                 (env->mstatus & MSTATUS_VS) == MSTATUS_VS;
 
     return env->mstatus | (dirty ? (env->xlen == 64 ? MSTATUS64_SD : MSTATUS32_SD) : 0);
 }
@@ -55,6 +56,7 @@ static uint64_t writable_mstatus(const CPURISCVState *env)
     if (riscv_has(env, EXT_s)) {
         mask |= MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_SUM | MSTATUS_MXR;
         mask |= MSTATUS_TVM | MSTATUS_TSR;
+        mask |= MSTATUS_VS; /* as on QEMU: a supervisor may keep it where there are no vectors */
     }
     mask |= riscv_has(env, EXT_u) ? MSTATUS_MPRV | MSTATUS_TW : 0;
     mask |= riscv_has(env, EXT_f) ? MSTATUS_FS : 0;

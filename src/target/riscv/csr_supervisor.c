@@ -9,7 +9,8 @@ LOG_ITEM(page, "each switch to another page table");
 /* ---- what of mstatus, mie and mip a supervisor sees ---- */
 
 #define SSTATUS_MASK                                                                               \
-    (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
+    (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_VS | MSTATUS_FS | MSTATUS_SUM |            \
+     MSTATUS_MXR)
 
 static uint64_t read_sstatus(CPURISCVState *env, unsigned csr)
 {
