@@ -115,6 +115,7 @@ static void test_what_was_written_is_read_back_and_is_in_the_file(void **state)
     assert_int_equal(request(T_OUT, 5, 1024, false), 0);
     assert_int_equal(used_len(0, 0), 1);
     assert_int_equal(request(T_FLUSH, 0, 0, false), 0);
+    assert_int_equal(request(5, 0, 0, false), 0); /* FLUSH_OUT */
     assert_int_equal(pread(fd, b, 1024, 5 * 512), 1024);
     assert_memory_equal(a, b, 1024);
     address_space_set(&address_space_memory, DATA + PAYLOAD, 0, 1024);

@@ -41,8 +41,16 @@ enum {
     F_WRITE_ZEROES = 14,
 };
 
-/* Request types. */
-enum { T_IN = 0, T_OUT = 1, T_FLUSH = 4, T_GET_ID = 8, T_DISCARD = 11, T_WRITE_ZEROES = 13 };
+/* Request types.  FLUSH_OUT is what some legacy drivers call a flush. */
+enum {
+    T_IN = 0,
+    T_OUT = 1,
+    T_FLUSH = 4,
+    T_FLUSH_OUT = 5,
+    T_GET_ID = 8,
+    T_DISCARD = 11,
+    T_WRITE_ZEROES = 13,
+};
 
 enum { S_OK = 0, S_IOERR = 1, S_UNSUPP = 2 };
 
@@ -239,6 +247,7 @@ static bool handle_request(VirtioDevice *vdev, VirtqElem *e)
         start_transfer(r, sector);
         break;
     case T_FLUSH:
+    case T_FLUSH_OUT:
         blk_aio_flush(s->blk, s->ctx, on_done, r);
         break;
     case T_GET_ID:
