@@ -101,3 +101,24 @@ def test_flash_erasure_that_is_not_confirmed_is_an_error(m):
     assert m.r32(BANK) == {"teemu": READY, "qemu": 0}[m.name]
     m.w32(BANK, READ)
     assert m.r32(BANK) == {"teemu": 0x03020100, "qemu": 0xffffffff}[m.name]
+
+
+# ---- an image in the second bank is the firmware of S mode ----
+
+def item(m, key, n):
+    m.w16(0x10100008, key << 8)  # the selector is big endian
+    return bytes(m.r8(0x10100000) for _ in range(n))
+
+
+def test_flash_of_the_second_bank_is_started_and_takes_the_kernel_from_fw_cfg(m):
+    assert m.r64(0x1038) == BANK, "the next address of fw_dynamic"
+    assert item(m, 0x08, 4) == b"\6\0\0\0" and item(m, 0x11, 7) == b"kernel\0"
+    assert item(m, 0x0b, 4) == b"\3\0\0\0" and item(m, 0x12, 4) == b"ram\0"
+    assert item(m, 0x14, 4) == b"\5\0\0\0" and item(m, 0x15, 5) == b"root\0"
+    assert m.read(0x80200000, 6) == bytes(6), "nothing is in memory"
+
+
+test_flash_of_the_second_bank_is_started_and_takes_the_kernel_from_fw_cfg.files = {
+    "flash": bytes(SIZE), "k": b"kernel", "i": b"ram"}
+test_flash_of_the_second_bank_is_started_and_takes_the_kernel_from_fw_cfg.args = [
+    "-drive", "if=pflash,unit=1,format=raw,file=flash", "-kernel", "k", "-initrd", "i", "-append", "root"]

@@ -11,6 +11,7 @@
 #include "hw/riscv/boot.h"
 
 #include "base/alloc.h"
+#include "hw/nvram/fw_cfg.h"
 
 #include <unistd.h>
 
@@ -217,7 +218,7 @@ static bool riscv_load_initrd(RiscvBoot *b, Error **errp)
 /* A guest that has nothing to run is silent: better say so than let the user wonder. */
 static void warn_if_nothing_to_run(const RiscvBoot *b)
 {
-    if (b->kernel || b->flash) {
+    if (b->kernel || b->flash || b->next_flash) {
         return;
     }
     if (b->firmware_end == b->ram_base && !rom_covers(b->start)) {
@@ -228,8 +229,61 @@ static void warn_if_nothing_to_run(const RiscvBoot *b)
     }
 }
 
+/* A file's size and contents, which are freed, as two items of fw_cfg.  False: there is none. */
+static bool put_file(Device *fw_cfg, uint8_t *data, size_t len, uint16_t size_key,
+                     uint16_t data_key)
+{
+    if (!data) {
+        return false;
+    }
+    fw_cfg_add_u32(fw_cfg, size_key, len);
+    fw_cfg_add_bytes(fw_cfg, data_key, data, len);
+    free(data);
+    return true;
+}
+
+/* Nothing goes into memory: firmware that lies in flash takes it from fw_cfg. */
+static bool leave_to_next_firmware(const RiscvBoot *b, Error **errp)
+{
+    const char *append = b->append ? b->append : "";
+    uint8_t *data;
+    size_t len;
+
+    if (b->kernel) {
+        data = load_unpacked_file("-kernel", b->kernel, &len, errp);
+        if (!put_file(b->fw_cfg, data, len, FW_CFG_KERNEL_SIZE, FW_CFG_KERNEL_DATA)) {
+            return false;
+        }
+        fw_cfg_add_u32(b->fw_cfg, FW_CFG_CMDLINE_SIZE, strlen(append) + 1);
+        fw_cfg_add_string(b->fw_cfg, FW_CFG_CMDLINE_DATA, append);
+    }
+    if (b->initrd) {
+        data = load_file("-initrd", b->initrd, &len, errp);
+        return put_file(b->fw_cfg, data, len, FW_CFG_INITRD_SIZE, FW_CFG_INITRD_DATA);
+    }
+    return true;
+}
+
+/* The kernel and its RAM disk into memory. */
+static bool load_kernel_and_initrd(RiscvBoot *b, Error **errp)
+{
+    if (!b->kernel) {
+        return true;
+    }
+    if (!riscv_load_kernel(b, errp)) {
+        return false;
+    }
+    b->next = b->kernel_image.entry;
+    if (b->firmware_end == b->ram_base) {
+        b->start = b->kernel_image.entry;
+    }
+    return !b->initrd || riscv_load_initrd(b, errp);
+}
+
 bool riscv_boot_load(RiscvBoot *b, Error **errp)
 {
+    bool ok;
+
     b->firmware_end = b->start = b->ram_base;
     if (!b->bios || strcmp(b->bios, "none") != 0) {
         if (!riscv_load_firmware(b, errp)) {
@@ -243,19 +297,17 @@ bool riscv_boot_load(RiscvBoot *b, Error **errp)
     if (b->append && *b->append && !b->kernel) {
         return err_set(errp, "-append %s needs a -kernel that reads it", b->append);
     }
-    if (b->kernel) {
-        if (!riscv_load_kernel(b, errp)) {
-            return false;
-        }
-        if (b->firmware_end == b->ram_base) {
-            b->start = b->kernel_image.entry;
-        }
+    ok = b->next_flash ? leave_to_next_firmware(b, errp) : load_kernel_and_initrd(b, errp);
+    if (b->next_flash) {
+        b->next = b->next_flash;
     }
     if (b->flash) {
         b->start = b->flash;
     }
-    warn_if_nothing_to_run(b);
-    return !b->initrd || riscv_load_initrd(b, errp);
+    if (ok) {
+        warn_if_nothing_to_run(b);
+    }
+    return ok;
 }
 
 void riscv_boot_fill_fdt(const RiscvBoot *b, Fdt *dt)
@@ -318,7 +370,7 @@ void riscv_setup_rom_reset_vec(const RiscvBoot *b, hwaddr rom_base, uint64_t rom
     str_append_n(&rom, (const char *)pointers, sizeof(pointers));
     put_word(b, &rom, FW_DYNAMIC_MAGIC);
     put_word(b, &rom, FW_DYNAMIC_VERSION);
-    put_word(b, &rom, b->kernel_image.entry);
+    put_word(b, &rom, b->next);
     put_word(b, &rom, FW_NEXT_S_MODE);
     put_word(b, &rom, 0); /* options */
     put_word(b, &rom, 0); /* the hart that boots: any */

@@ -6,6 +6,7 @@
 
 #include "hw/core/fdt.h"
 #include "hw/core/loader.h"
+#include "qom/device.h"
 
 typedef struct RiscvBoot {
     /* in: the board's facts and the user's options; strings may be NULL */
@@ -14,11 +15,16 @@ typedef struct RiscvBoot {
     uint64_t ram_size;
     const char *bios, *kernel, *initrd, *append;
     hwaddr flash; /* where an image in flash begins, which then runs first; 0: there is none */
+    /* Where firmware for S mode (EDK2, say) lies, which the firmware of M mode starts instead of
+     * the kernel: it finds kernel, RAM disk and command line in fw_cfg.  0, NULL: there is none. */
+    hwaddr next_flash;
+    Device *fw_cfg;
     /* out */
     hwaddr firmware_entry, firmware_end; /* end == ram_base: none was loaded */
     LoadedImage kernel_image;            /* high == 0: none */
     hwaddr initrd_start, initrd_end;     /* end == 0: none */
     hwaddr start;                        /* where the reset vector jumps to */
+    hwaddr next;                         /* where the firmware jumps to; 0: nowhere */
     hwaddr fdt_addr;                     /* set by riscv_place_fdt */
 } RiscvBoot;
 

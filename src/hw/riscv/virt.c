@@ -38,7 +38,7 @@ enum { VIRT_IRQCHIP_NUM_SOURCES = 96, UART_CLOCK = 3686400 };
 typedef struct VirtMachine {
     Machine machine;
     MemoryRegion mrom;
-    Device *plic;
+    Device *plic, *fw_cfg;
     Fdt *fdt;
     bool fdt_is_given; /* by -dtb: only what -kernel and friends say is added */
 } VirtMachine;
@@ -207,6 +207,7 @@ static bool create_fw_cfg(VirtMachine *s, Error **errp)
     if (!sysbus_realize_and_unref(dev, errp)) {
         return false;
     }
+    s->fw_cfg = dev;
     sysbus_mmio_map(dev, FW_CFG_BASE);
     fw_cfg_add_u16(dev, FW_CFG_NB_CPUS, s->machine.smp.cpus);
     if (own_fdt(s)) {
@@ -298,6 +299,8 @@ static bool virt_complete(Machine *m, Error **errp)
         .initrd = m->initrd,
         .append = m->append,
         .flash = blk_by_interface("pflash", 0) ? FLASH_BASE : 0,
+        .next_flash = blk_by_interface("pflash", 1) ? FLASH_BASE + FLASH_SIZE : 0,
+        .fw_cfg = s->fw_cfg,
     };
 
     dt_add_node(s->fdt, "/chosen");
