@@ -44,10 +44,10 @@ typedef struct AccessSizes {
 
 /* What an I/O region does.  @addr is relative to the region.  The memory core enforces:
  * - valid: an access of a size outside min..max (default 1..8), or not aligned to its size unless
- * .unaligned, never reaches the device; it ends in MEMTX_DECODE_ERROR and a guest log line;
+ *   .unaligned, never reaches the device; it ends in MEMTX_DECODE_ERROR and a guest log line;
  * - impl: the functions see sizes min..max (default 1..4) only.  A wider access is split, lowest
- * address first.  A narrower read reads the aligned impl.min bytes around it and takes its part; a
- * narrower write writes them with its part in place and zeroes elsewhere. */
+ *   address first.  A narrower read reads the aligned impl.min bytes around it and takes its part;
+ *   a narrower write writes them with its part in place and zeroes elsewhere. */
 typedef struct MemoryRegionOps {
     uint64_t (*read)(void *opaque, hwaddr addr, unsigned size);
     void (*write)(void *opaque, hwaddr addr, uint64_t data, unsigned size);

@@ -122,7 +122,6 @@ enum {
 enum {
     CPU_INTERRUPT_HARD = 1,   /* some interrupt line may be deliverable */
     CPU_INTERRUPT_HALT = 2,   /* stop until has_work */
-    CPU_INTERRUPT_EXITTB = 4, /* leave translated code once */
 };
 
 /* Why a vCPU returned EXCP_DEBUG. */
@@ -159,7 +158,7 @@ struct CPUState {
 
     /* BQL */
     struct Thread *thread;
-    bool created, stop, stopped, halted, unplug;
+    bool stop, stopped, halted, unplug;
     unsigned polls; /* how often in a row it waited with something pending; own thread */
     /* Atomic: it executes firmware that was called, and had better not be held up: all may be
      * waiting for it, and it has races that show then (OpenSBI 1.1 marks a hart as started before

@@ -108,8 +108,8 @@ static bool has_offset(const IrOp *op, unsigned i)
 static void dump_operands(const Ir *c, const IrOp *op, Str *out)
 {
     bool call = op->opc == IR_call;
-    unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
-    const Val *in = call ? &c->call_args[op->imm] : op->in;
+    const Val *in;
+    unsigned n = ir_inputs(c, op, &in);
     const char *comma = " ";
 
     if (call) {

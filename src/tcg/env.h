@@ -13,8 +13,7 @@
 
 enum {
     TCG_PAGE_BITS = 12,
-    TCG_TLB_BITS =
-        TEEMU_SMALL ? 3 : 12, /* log2 of entries per MMU index: the one place that says so */
+    TCG_TLB_BITS = TEEMU_SMALL ? 3 : 12, /* log2 of entries per MMU index: said only here */
     TCG_TLB_SIZE = 1 << TCG_TLB_BITS,
     TCG_MMU_MODES = 8, /* MMU indexes a target may use */
     TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 11,
@@ -91,15 +90,12 @@ typedef struct TcgEnv {
     uint32_t exit_kind;    /* TcgExit, when the engine returned no direct exit */
     int64_t icount_budget; /* instructions that may still run under -icount */
     JumpEntry *jumps;      /* the table of the current block flags, TCG_JUMP_SIZE entries */
-    FpStatus fp;       /* guest rounding mode and flags; more flags may be in mxcsr_guest: ask
-                        * tcg_fp_flags */
+    FpStatus fp;           /* guest rounding mode and flags; for more flags ask tcg_fp_flags */
     uint32_t mxcsr_guest, mxcsr_host; /* x86-64 hosts: control registers while inside and outside */
     const struct TcgCode *current;    /* interpreter: the running block ... */
-    uint32_t
-        current_insn; /* ... and the number of the running instruction in it; env->pc is its pc */
-    void *host_stack; /* for the back end's own use */
-    void *cpu;              /* the CPUState that this belongs to */
-    void *jmp_env;    /* sigjmp_buf of cpu_exec, for exceptions raised inside helpers */
+    uint32_t current_insn; /* ... and the running instruction's number in it; env->pc is its pc */
+    void *cpu;             /* the CPUState that this belongs to */
+    void *jmp_env;         /* sigjmp_buf of cpu_exec, for exceptions raised inside helpers */
     uint64_t spill[TCG_SPILLS];
     uint64_t saved_scratch[8]; /* the slow path's save area for temporaries in registers */
     uint64_t saved_vector[4];

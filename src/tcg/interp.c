@@ -92,7 +92,6 @@ static bool interp_gen(Ir *c, TcgBuffer *b, TcgCode *code)
 {
     static __thread Gen g; /* too large for a stack */
     InterpBlock *block = b->meta_alloc(b, sizeof(*block) + c->nops * sizeof(InterpOp));
-    unsigned nmarks = 0;
 
     g.c = c;
     g.nconsts = g.nslots = 0;
@@ -101,7 +100,7 @@ static bool interp_gen(Ir *c, TcgBuffer *b, TcgCode *code)
     code->exits = b->meta_alloc(b, (c->nexits + 1) * sizeof(TcgExitSlot));
     code->marks = NULL;
     code->nexits = c->nexits;
-    code->nmarks = nmarks;
+    code->nmarks = 0;
     code->float_off = c->float_off;
     if (!block || !g.consts || !code->exits) {
         return false;

@@ -7,9 +7,9 @@
  * An Ir is one extended block: one entry at the top, forward branches to labels, several exits.
  * Operands are Vals:
  *   - globals   guest state that the target declared (registers); they live across blocks, and are
- * exact at every op that may trap or leave;
+ *               exact at every op that may trap or leave;
  *   - temps     made by the builder; live from their definition to their last use; never live
- * across a label (a not-taken brcond is no label);
+ *               across a label (a not-taken brcond is no label);
  *   - constants interned by value.
  * An op's type says how many bits it works on.  A result of type i32 is zero-extended, so an i32 is
  * a valid i64 without any op, and an i32 op reads the low half of an i64.
@@ -235,6 +235,15 @@ typedef struct Ir {
     void *front; /* the target's own, while its translate() runs */
 } Ir;
 
+/* The operands of @op: those of a call are arguments. */
+static inline unsigned ir_inputs(const Ir *c, const IrOp *op, const Val **in)
+{
+    bool call = op->opc == IR_call;
+
+    *in = call ? &c->call_args[op->imm] : op->in;
+    return call ? op->aux : ir_op_info[op->opc].inputs;
+}
+
 /* ---- helpers: C functions that translated code calls ---- */
 
 enum {
@@ -420,7 +429,8 @@ void ir_mark_steps(Ir *c, uint64_t pc);
 /* Let accesses off one base share one check (engines that gain by it; after ir_liveness). */
 void ir_group_accesses(Ir *c);
 
-/* Text: one line per op, e.g. "add.i64 t3, a0, $0x10".  ir_parse reads what ir_dump writes. */
+/* Text: one line per op, e.g. "add.i64 t3, a0, $0x10".  ir_parse reads what ir_dump writes,
+ * but for calls and what ir_group_accesses makes. */
 void ir_dump(const Ir *c, Str *out);
 void ir_dump_val(const Ir *c, Val v, Str *out); /* its name or number */
 bool ir_parse(Ir *c, const char *text, Error **errp);

@@ -56,9 +56,8 @@ void ir_liveness(Ir *c)
 
     for (unsigned i = c->nops; i-- > 0;) {
         IrOp *op = &c->ops[i];
-        bool call = op->opc == IR_call;
-        unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
-        const Val *in = call ? &c->call_args[op->imm] : op->in;
+        const Val *in;
+        unsigned n = ir_inputs(c, op, &in);
 
         op->flags &= ~(OPN_RESULT_DEAD | OPN_UNSEEN);
         op->flags |= is_unseen(&l, op) ? OPN_UNSEEN : 0;

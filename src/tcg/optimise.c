@@ -39,8 +39,7 @@ typedef struct Opt {
     uint32_t epoch;
     Fact fact[IR_MAX_VALS];
     uint16_t uses[IR_MAX_VALS]; /* backward walk: reads after this op, of temporaries */
-    uint64_t overwritten[BITMAP_WORDS(
-        IR_MAX_VALS)]; /* globals written later, and not seen before that */
+    uint64_t overwritten[BITMAP_WORDS(IR_MAX_VALS)]; /* globals written later, not seen before */
     uint64_t upper_read[BITMAP_WORDS(IR_MAX_VALS)]; /* values whose upper half is read later */
 } Opt;
 
@@ -273,8 +272,7 @@ static void fold_branch(Opt *o, IrOp *op)
 
     if (ir_is_const(o->c, op->in[0], &a) && ir_is_const(o->c, op->in[1], &b)) {
         op->opc = ir_eval_cond(op->aux, op->type, a, b) ? IR_br : IR_mov;
-        op->in[0] = op->in[1] =
-            VAL_NONE; /* a mov without a result is dropped by the backward walk */
+        op->in[0] = op->in[1] = VAL_NONE; /* the backward walk drops a mov without a result */
     }
 }
 
@@ -377,9 +375,8 @@ static bool drop_extension(const Opt *o, IrOp *op)
 
 static void count_uses(Opt *o, const IrOp *op, bool upper)
 {
-    bool call = op->opc == IR_call;
-    unsigned n = call ? op->aux : ir_op_info[op->opc].inputs;
-    const Val *in = call ? &o->c->call_args[op->imm] : op->in;
+    const Val *in;
+    unsigned n = ir_inputs(o->c, op, &in);
 
     for (unsigned k = 0; k < n; k++) {
         o->uses[in[k].n]++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading IR from text: exactly what dump.c writes.  For tests and labs, so a mistake is told by
+/* Reading IR from text as dump.c writes it.  For tests and labs, so a mistake is told by
  * line. */
 #include "base/alloc.h"
 #include "tcg/ir.h"

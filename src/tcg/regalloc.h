@@ -8,7 +8,7 @@
  * Three kinds of values, three rules:
  *   - a *pinned* global always lives in its own register: across ops, blocks and calls;
  *   - any other global lives in the CPU state; a scratch register may hold a copy, and a new value
- * is written there at once, unless the next one comes before anybody looks;
+ *     is written there at once, unless the next one comes before anybody looks;
  *   - a temporary lives in a scratch register, or in a spill slot of the TcgEnv.
  * So at every op the globals are exact, and nothing at all happens at the edges of a block.
  *
@@ -91,15 +91,6 @@ void ra_pin(RaHost *h, const IrGlobal *globals, unsigned nglobals, const uint8_t
 
 /* Allocate registers for the block @c, which must have liveness.  Linear time; cannot fail. */
 void regalloc(RegAlloc *ra, const RaHost *host, const Ir *c);
-
-/* The operands of @op: those of a call are arguments. */
-static inline unsigned ra_inputs(const Ir *c, const IrOp *op, const Val **in)
-{
-    bool call = op->opc == IR_call;
-
-    *in = call ? &c->call_args[op->imm] : op->in;
-    return call ? op->aux : ir_op_info[op->opc].inputs;
-}
 
 /* Is every operand where it is said to be, and may be?  Is every global at home where somebody may
  * look at it?  False with a sentence about the first op that is wrong (regalloc_verify.c). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the register allocator made, as text: one line per op, moves indented.  Behind each place
  * stands the value that is there. */
+#include "tcg/names.h"
 #include "tcg/regalloc.h"
 
 static void dump_loc(const RegAlloc *ra, Loc l, Str *out)
@@ -29,16 +30,15 @@ static void dump_loc(const RegAlloc *ra, Loc l, Str *out)
 
 static void dump_one(const RegAlloc *ra, const RaOp *m, Str *out)
 {
-    static const char *const types[IR_TYPES] = {"i32", "i64", "f32", "f64"};
     const Val *in;
-    unsigned n = m->op ? ra_inputs(ra->c, m->op, &in) : 1;
+    unsigned n = m->op ? ir_inputs(ra->c, m->op, &in) : 1;
 
     if (m->op && m->op->opc == IR_insn) {
         str_printf(out, " ---- $%#" PRIx64 "\n", m->op->imm);
         return;
     }
     if (m->op) {
-        str_printf(out, " %s.%s ", ir_op_info[m->op->opc].name, types[m->op->type]);
+        str_printf(out, " %s.%s ", ir_op_info[m->op->opc].name, ir_type_names[m->op->type]);
     } else {
         str_append(out, "     move ");
     }

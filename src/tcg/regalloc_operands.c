@@ -138,7 +138,7 @@ static Loc input(RegAlloc *ra, const RaRule *rule, RaOp *m, unsigned i, Val v, R
 RegMask ra_place_inputs(RegAlloc *ra, const IrOp *op, const RaRule *rule, RaOp *m)
 {
     const Val *in;
-    unsigned n = ra_inputs(ra->c, op, &in);
+    unsigned n = ir_inputs(ra->c, op, &in);
     RegMask busy = 0;
 
     /* First those that are well where they are, so that the others make no room at their expense.
@@ -174,7 +174,7 @@ void ra_find_wants(RegAlloc *ra)
     for (unsigned i = ra->c->nops; i-- > 0;) {
         const IrOp *op = &ra->c->ops[i];
         const Val *in;
-        unsigned n = ra_inputs(ra->c, op, &in);
+        unsigned n = ir_inputs(ra->c, op, &in);
         const RaRule *rule = n && !ra_is_plain_mov(ra->c, op) ? ra->host->rule(ra->c, op) : NULL;
 
         for (unsigned k = 0; k < n; k++) {

@@ -91,7 +91,7 @@ static void free_slot(RegAlloc *ra, Val v)
 void ra_free_dead_slots(RegAlloc *ra, const IrOp *op)
 {
     const Val *in;
-    unsigned n = op->dead ? ra_inputs(ra->c, op, &in) : 0;
+    unsigned n = op->dead ? ir_inputs(ra->c, op, &in) : 0;
 
     for (unsigned i = 0; i < n; i++) {
         if (op->dead >> i & 1) {

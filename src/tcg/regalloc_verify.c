@@ -128,7 +128,7 @@ static bool check_op(Follow *f, const RaOp *m, Error **errp)
 {
     const RaRule *rule = f->ra->host->rule(f->c, m->op);
     const Val *in;
-    unsigned n = ra_inputs(f->c, m->op, &in);
+    unsigned n = ir_inputs(f->c, m->op, &in);
 
     for (unsigned i = 0; i < n; i++) {
         if (!check_input(f, m, rule, i, in[i], errp)) {

@@ -20,8 +20,7 @@ typedef struct TcgMark {
 typedef struct TcgExitSlot {
     uint32_t patch;    /* JIT: offset of the rel32 to patch */
     uint32_t unlinked; /* JIT: offset of where it jumps while unlinked */
-    struct TcgCode
-        *target; /* the block it is linked to, or NULL (interpreter follows this; atomic) */
+    struct TcgCode *target; /* the block it is linked to, or NULL (for the interpreter; atomic) */
     uint64_t pc; /* guest pc it goes to */
 } TcgExitSlot;
 
@@ -43,8 +42,8 @@ typedef struct TcgBuffer {
     uint8_t *write;      /* writable address of the next free byte */
     const uint8_t *exec; /* the same byte's executable address */
     size_t room;         /* bytes left */
-    void *(*meta_alloc)(struct TcgBuffer *b,
-                        size_t size); /* 8-aligned; NULL when the region is full */
+    /* 8-aligned; NULL when the region is full */
+    void *(*meta_alloc)(struct TcgBuffer *b, size_t size);
     void *opaque;
 } TcgBuffer;
 

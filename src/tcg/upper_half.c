@@ -64,10 +64,8 @@ unsigned upper_half_of_result(const Ir *c, const IrOp *op, unsigned a, unsigned 
         return a & b;
     case IR_and:
         if (op->type == I64) { /* zeroes win; else both must agree */
-            return (a & b) | ((a | b) & UPPER_ZERO) |
-                   (((a | b) & UPPER_BOTH) == UPPER_BOTH && (a == UPPER_BOTH || b == UPPER_BOTH)
-                        ? UPPER_BOTH
-                        : 0);
+            return a == UPPER_BOTH || b == UPPER_BOTH ? UPPER_BOTH
+                                                      : (a & b) | ((a | b) & UPPER_ZERO);
         }
         break;
     case IR_or:

@@ -64,9 +64,8 @@ static bool check_label(Verify *v, const IrOp *op, Error **errp)
 static bool check_op(Verify *v, const IrOp *op, Error **errp)
 {
     const IrOpInfo *info = &ir_op_info[op->opc];
-    bool call = op->opc == IR_call;
-    unsigned n = call ? op->aux : info->inputs;
-    const Val *in = call ? &v->c->call_args[op->imm] : op->in;
+    const Val *in;
+    unsigned n = ir_inputs(v->c, op, &in);
 
     for (unsigned i = 0; i < n; i++) {
         if (!check_read(v, in[i], errp)) {

@@ -46,7 +46,6 @@ static void *mttcg_cpu_thread_fn(void *arg)
     CPUState *cpu = arg;
 
     bql_lock();
-    cpu->created = true;
     while (!cpu->unplug) {
         /* Comes first: work may have been queued before this thread had a turn at all. */
         tcg_wait_io_event(cpu);

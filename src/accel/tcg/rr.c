@@ -235,5 +235,4 @@ void rr_start_vcpu_thread(CPUState *cpu)
         rr_thread = thread_create("vcpus", rr_cpu_thread_fn, NULL);
     }
     cpu->thread = rr_thread;
-    cpu->created = true;
 }

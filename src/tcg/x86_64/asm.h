@@ -73,8 +73,6 @@ enum {
     X_MOVSX8 = 0xbe | X_0F,
     X_MOVSX16 = 0xbf | X_0F,
     X_IMUL = 0xaf | X_0F,
-    X_BSR = 0xbd | X_0F,
-    X_BSF = 0xbc | X_0F,
     X_CMOV = 0x40 | X_0F, /* + condition */
     X_SETCC = 0x90 | X_0F | X_BYTE,
     X_XADD = 0xc1 | X_0F,
@@ -91,7 +89,6 @@ enum {
     X_SHLX = 0xf7 | X_0F38 | X_66,
     X_SARX = 0xf7 | X_0F38 | X_F3,
     X_SHRX = 0xf7 | X_0F38 | X_F2,
-    X_MULX = 0xf6 | X_0F38 | X_F2,
     /* SSE; scalar double, and X_SS makes it single */
     X_MOVSD = 0x10 | X_0F | X_F2,
     X_MOVSD_MR = 0x11 | X_0F | X_F2,
@@ -377,13 +374,6 @@ static inline void asm_patch(uint8_t *rel, const uint8_t *target)
 static inline uint8_t *asm_jcc8(Asm *a, X86Cond cc)
 {
     put8(a, 0x70 | cc);
-    put8(a, 0);
-    return a->p - 1;
-}
-
-static inline uint8_t *asm_jmp8(Asm *a)
-{
-    put8(a, 0xeb);
     put8(a, 0);
     return a->p - 1;
 }

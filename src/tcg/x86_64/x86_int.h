@@ -209,11 +209,6 @@ static inline unsigned width_of(const RaOp *m)
 void x86_move(X86 *x, Loc d, Loc s);
 /* The same into register @d, of whatever class. */
 void x86_move_to(X86 *x, unsigned d, Loc s);
-/* The integer register @d = the bits of @s, wherever they are. */
-void x86_bits_to(X86 *x, unsigned d, Loc s);
-/* @d = the bits in the integer register @s. */
-void x86_bits_from(X86 *x, Loc d, unsigned s);
-
 /* ---- the TLB ---- */
 
 /* @index = the offset of the TLB entry for base + imm; @page = what its tag must be for an access
