@@ -2,12 +2,12 @@
 """PLIC and ACLINT: who is interrupted, and when."""
 HART = "/machine/soc0/harts[0]"
 HART1 = "/machine/soc0/harts[1]"
-MSI, MTI, SEI, MEI = 3, 7, 9, 11
+SSI, MSI, MTI, SEI, MEI = 1, 3, 7, 9, 11
 PLIC_TYPE = "riscv.sifive.plic"
 
 PLIC = 0xc000000
 PRIORITY, PENDING, ENABLE, CONTEXT = PLIC, PLIC + 0x1000, PLIC + 0x2000, PLIC + 0x200000
-MSIP, MTIMECMP, MTIME = 0x2000000, 0x2004000, 0x200bff8
+MSIP, MTIMECMP, MTIME, SSWI = 0x2000000, 0x2004000, 0x200bff8, 0x2f00000
 NEVER = 2 ** 64 - 1
 
 
@@ -167,3 +167,17 @@ def test_mtime_can_be_set_and_the_timer_follows(m):
     assert m.irq(MTI, 1) == 1
     m.w64(MTIME, 0)
     assert m.irq(MTI) == 0
+
+
+def test_aclint_interrupts_supervisors(m):
+    """The message is an edge: a second one counts, and nothing but the hart takes it back."""
+    m.listen(HART1)
+    m.w32(SSWI + 4, 0)
+    assert m.irq(SSI) == 0
+    m.w32(SSWI + 4, 1)
+    assert m.irq(SSI) == 1 and m.r32(SSWI + 4) == 0
+    m.w32(MSIP + 4, 1)
+    assert m.irq(MSI) == 1
+
+
+test_aclint_interrupts_supervisors.args = ["-M", "virt,aclint=on", "-smp", "2"]

@@ -14,9 +14,9 @@ static const char *mmu_type(const RISCVCPU *cpu)
     case 8:
         return "riscv,sv39";
     case 9:
+    case 10: /* not sv57: riscv-pk's loader refuses harts of a kind that it has not heard of, and
+              * kernels find out by writing satp */
         return "riscv,sv48";
-    case 10:
-        return "riscv,sv57";
     default:
         return "riscv,none";
     }
@@ -138,15 +138,13 @@ void riscv_fdt_interrupts_extended(Fdt *fdt, const char *path, const uint32_t *i
     dt_set_cell_array(fdt, path, "interrupts-extended", cells, n);
 }
 
-bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
+/* The two devices of a CLINT, side by side: software interrupts and the timer of M mode. */
+static bool create_clint_devices(Machine *m, hwaddr base, Error **errp)
 {
-    INIT_STEP();
-    static const uint32_t irqs[] = {IRQ_MSI, IRQ_MTI};
     Device *swi = riscv_aclint_swi_create(base, 0, m->smp.cpus, false, errp);
     Device *timer = swi ? riscv_aclint_mtimer_create(base + ACLINT_SWI_SIZE, 0, m->smp.cpus,
                                                      ACLINT_TIMEBASE_FREQ, errp)
                         : NULL;
-    char *path;
     CPUState *cpu;
 
     if (!timer) {
@@ -158,6 +156,18 @@ bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
         device_connect_irq(timer, cpu->index, device_irq_input(&cpu->dev, IRQ_MTI));
         riscv_cpu_set_rdtime(cpu, riscv_aclint_mtimer_time, timer, ACLINT_TIMEBASE_FREQ);
     }
+    return true;
+}
+
+bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
+{
+    INIT_STEP();
+    static const uint32_t irqs[] = {IRQ_MSI, IRQ_MTI};
+    char *path;
+
+    if (!create_clint_devices(m, base, errp)) {
+        return false;
+    }
     if (fdt) {
         path = xasprintf("/soc/clint@%" PRIx64, base);
         dt_add_node(fdt, path);
@@ -165,6 +175,65 @@ bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp)
         dt_set_reg(fdt, path, base, 0x10000);
         riscv_fdt_interrupts_extended(fdt, path, irqs, ARRAY_SIZE(irqs));
         free(path);
+    }
+    return true;
+}
+
+/* A node for the device at @addr that raises @irq of each hart; its path is yours to free. */
+static char *describe_aclint(Fdt *fdt, const char *kind, hwaddr addr, uint32_t irq)
+{
+    char *path = xasprintf("/soc/%s@%" PRIx64, kind, addr);
+    char *compatible = xasprintf("riscv,aclint-%s", kind);
+
+    dt_add_node(fdt, path);
+    dt_set_string(fdt, path, "compatible", compatible);
+    riscv_fdt_interrupts_extended(fdt, path, &irq, 1);
+    free(compatible);
+    return path;
+}
+
+static void describe_swi(Fdt *fdt, const char *kind, hwaddr addr, uint32_t irq)
+{
+    char *path = describe_aclint(fdt, kind, addr, irq);
+
+    dt_set_reg(fdt, path, addr, ACLINT_SWI_SIZE);
+    dt_set_empty(fdt, path, "interrupt-controller");
+    dt_set_cell(fdt, path, "#address-cells", 0);
+    dt_set_cell(fdt, path, "#interrupt-cells", 0);
+    free(path);
+}
+
+/* "reg" of a timer has two parts: where mtime is, and the comparands. */
+static void describe_mtimer(Fdt *fdt, hwaddr addr)
+{
+    char *path = describe_aclint(fdt, "mtimer", addr, IRQ_MTI);
+    uint32_t end = addr + ACLINT_MTIMER_SIZE, time = addr + ACLINT_MTIMER_TIME;
+
+    dt_set_cells(fdt, path, "reg", 8, 0, time, 0, end - time, 0, (uint32_t)addr, 0, time - addr);
+    free(path);
+}
+
+bool riscv_create_aclint(Machine *m, hwaddr base, hwaddr sswi_base, Fdt *fdt, Error **errp)
+{
+    INIT_STEP();
+    Device *sswi;
+    CPUState *cpu;
+
+    if (!create_clint_devices(m, base, errp)) {
+        return false;
+    }
+    sswi = riscv_aclint_swi_create(sswi_base, 0, m->smp.cpus, true, errp);
+    if (!sswi) {
+        return false;
+    }
+    CPU_FOREACH(cpu)
+    {
+        device_connect_irq(sswi, cpu->index, device_irq_input(&cpu->dev, IRQ_SSI));
+    }
+    if (fdt) {
+        describe_swi(fdt, "mswi", base, IRQ_MSI);
+        describe_mtimer(fdt, base + ACLINT_SWI_SIZE);
+        describe_swi(fdt, "sswi", sswi_base, IRQ_SSI);
     }
     return true;
 }

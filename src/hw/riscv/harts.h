@@ -17,6 +17,10 @@ bool riscv_create_harts(Machine *m, hwaddr resetvec, Fdt *fdt, Error **errp);
  * tree, and let the harts tell the time by it. */
 bool riscv_create_clint(Machine *m, hwaddr base, Fdt *fdt, Error **errp);
 
+/* The same with the names of the ACLINT in the tree, and at @sswi_base software interrupts that S
+ * mode sends without asking its firmware. */
+bool riscv_create_aclint(Machine *m, hwaddr base, hwaddr sswi_base, Fdt *fdt, Error **errp);
+
 /* The tree is complete: check it, and let the machine know it. */
 bool riscv_finish_fdt(Machine *m, Fdt *fdt, Error **errp);
 

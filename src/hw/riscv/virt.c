@@ -25,6 +25,7 @@
 #define MROM_BASE   0x1000u
 #define MROM_SIZE   0xf000u
 #define CLINT_BASE  0x2000000u
+#define SSWI_BASE   0x2f00000u
 #define PLIC_BASE   0xc000000u
 #define PLIC_SIZE   0x600000u
 #define PLIC_NODE   "/soc/plic@c000000"
@@ -40,6 +41,7 @@ typedef struct VirtMachine {
     MemoryRegion mrom;
     Device *plic, *fw_cfg;
     Fdt *fdt;
+    bool aclint; /* software interrupts for S mode, too, and each device has its node */
     bool fdt_is_given; /* by -dtb: only what -kernel and friends say is added */
 } VirtMachine;
 
@@ -142,6 +144,13 @@ static bool create_memory(VirtMachine *s, Error **errp)
     memory_region_add_subregion(system, DRAM_BASE, s->machine.ram);
     memory_region_add_subregion(system, MROM_BASE, &s->mrom);
     return true;
+}
+
+static bool create_timers(VirtMachine *s, Error **errp)
+{
+    return s->aclint
+               ? riscv_create_aclint(&s->machine, CLINT_BASE, SSWI_BASE, own_fdt(s), errp)
+               : riscv_create_clint(&s->machine, CLINT_BASE, own_fdt(s), errp);
 }
 
 static void plic_describe(Fdt *fdt)
@@ -273,7 +282,7 @@ static bool virt_init(Machine *m, Error **errp)
 
     return create_fdt(s, errp) && create_memory(s, errp) &&
            riscv_create_harts(m, MROM_BASE, own_fdt(s), errp) &&
-           riscv_create_clint(m, CLINT_BASE, own_fdt(s), errp) && create_plic(s, errp) &&
+           create_timers(s, errp) && create_plic(s, errp) &&
            create_table(s, errp) && create_flash(s, errp) && create_fw_cfg(s, errp);
 }
 
@@ -330,4 +339,6 @@ static void virt_finalize(Machine *m)
 BOARD(VirtMachine, .name = "virt", .summary = "RISC-V VirtIO board", .cpu_base = "riscv-cpu",
       .default_cpu = "rv64", .cpu_32bit = "rv32", .max_cpus = RISCV_HARTS_MAX,
       .ram_id = "riscv_virt_board.ram",
+      .props = PROPS(PROP_BOOL(VirtMachine, aclint, "aclint", false,
+                               "on: the devices of an ACLINT, for S mode too, instead of a CLINT")),
       .init = virt_init, .complete = virt_complete, .finalize = virt_finalize);
