@@ -112,9 +112,16 @@ static void test_a_loaded_alarm_still_goes_off(void **state)
     str_free(&saved);
 }
 
-static void test_only_words_are_allowed(void **state)
+static void test_eight_bytes_are_two_registers(void **state)
 {
-    assert_true(access_fails(RTC, 8, false));
+    assert_int_equal(mem_read(RTC, 8), clock_get_ns(VM_CLOCK_HOST));
+    mem_write(RTC, 7 * SECOND, 8);
+    assert_int_equal(read_time(), 7 * SECOND);
+}
+
+static void test_less_than_a_word_is_not_allowed(void **state)
+{
+    assert_true(access_fails(RTC, 1, false));
     assert_true(access_fails(RTC, 2, false));
     assert_true(access_fails(RTC + 0x24, 4, false)); /* behind the last register */
     mem_write32(RTC + 0x20, 5);
@@ -133,7 +140,8 @@ int main(void)
         T(test_a_cleared_alarm_stays_silent),
         T(test_setting_the_time_moves_the_alarm),
         T(test_a_loaded_alarm_still_goes_off),
-        T(test_only_words_are_allowed),
+        T(test_eight_bytes_are_two_registers),
+        T(test_less_than_a_word_is_not_allowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,11 +62,16 @@ static void arm(GoldfishRtc *s)
     }
 }
 
+/* Eight bytes are two registers, the lower first: so the time comes at once. */
 static uint64_t rtc_read(void *dev, uint64_t off, unsigned size)
 {
     GoldfishRtc *s = dev;
     uint64_t t;
 
+    if (size == 8) {
+        t = rtc_read(dev, off, 4);
+        return t | rtc_read(dev, off + 4, 4) << 32;
+    }
     switch (off) {
     case RTC_TIME_LOW:
         t = now(s);
@@ -93,6 +98,11 @@ static void rtc_write(void *dev, uint64_t off, uint64_t val, unsigned size)
     GoldfishRtc *s = dev;
     uint64_t t = now(s);
 
+    if (size == 8) {
+        rtc_write(dev, off, (uint32_t)val, 4);
+        rtc_write(dev, off + 4, val >> 32, 4);
+        return;
+    }
     switch (off) {
     case RTC_TIME_LOW:
         s->offset += deposit64(t, 0, 32, val) - t;
@@ -160,6 +170,6 @@ static bool rtc_post_load(Device *dev, Error **errp)
 
 DEVICE(GoldfishRtc, .name = "goldfish_rtc", .summary = "real-time clock", .bus = TYPE_SYSBUS,
        .fdt = "google,goldfish-rtc", .irq = offsetof(GoldfishRtc, irq), .irq_count = 1,
-       .mmio = {rtc_read, rtc_write, .size = 0x24, .min = 4, .max = 4}, .init = rtc_init,
+       .mmio = {rtc_read, rtc_write, .size = 0x24, .min = 4, .max = 8}, .init = rtc_init,
        .unrealize = rtc_unrealize, .reset = rtc_reset, .post_load = rtc_post_load,
        .state = STATE(GoldfishRtc, offset, alarm, time_high, alarm_set, pending, enabled));
