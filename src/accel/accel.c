@@ -58,6 +58,12 @@ static bool do_configure_accelerator(const char *name, KeyVals *opts, Error **er
     return true;
 }
 
+static void passed_over(Error *why)
+{
+    warn_report("%s; trying the next accelerator", err_msg(why));
+    err_free(why);
+}
+
 /* One "-accel" value, whose name may be a list "kvm:tcg". */
 static bool configure_value(const char *value, Error **errp)
 {
@@ -72,13 +78,9 @@ static bool configure_value(const char *value, Error **errp)
     while (!ok && (name = strsep(&rest, ":"))) {
         Error *why = NULL;
 
-        ok = do_configure_accelerator(name, opts, &why);
+        ok = do_configure_accelerator(name, opts, rest ? &why : errp);
         if (!ok && rest) {
-            warn_report("%s; trying the next accelerator", err_msg(why));
-            err_free(why);
-        } else if (!ok) {
-            err_set(errp, "%s", err_msg(why));
-            err_free(why);
+            passed_over(why);
         }
     }
     free(names);
@@ -100,16 +102,14 @@ bool configure_accelerators(const char *const *values, size_t count, Error **err
     }
     for (size_t i = 0; i < count; i++) {
         Error *why = NULL;
+        bool last = i + 1 == count;
 
-        if (configure_value(values[i], &why)) {
+        if (configure_value(values[i], last ? errp : &why)) {
             return true;
         }
-        if (i + 1 < count) {
-            warn_report("%s; trying the next accelerator", err_msg(why));
-        } else {
-            err_set(errp, "%s", err_msg(why));
+        if (!last) {
+            passed_over(why);
         }
-        err_free(why);
     }
     return false;
 }

@@ -5,6 +5,7 @@
  * the question is put again, for the map may have changed while we waited.  The RCU section is
  * closed before: a device's code may take long. */
 #include "base/bql.h"
+#include "base/host_mem.h"
 #include "base/log.h"
 #include "base/rcu.h"
 #include "mem/memory_int.h"
@@ -68,55 +69,6 @@ static void section_written(const MemoryRegionSection *s, hwaddr addr, uint64_t 
     ram_written(s->ram, memory_section_ram_addr(s, addr), len);
 }
 
-/* ---- host memory, little endian.  Aligned accesses are single ones: other CPUs see all or
- * nothing. ---- */
-
-static bool aligned(const void *p, unsigned size)
-{
-    return !((uintptr_t)p & (size - 1));
-}
-
-static uint64_t load_le(const void *p, unsigned size)
-{
-    uint64_t v = 0;
-
-    if (!aligned(p, size)) {
-        memcpy(&v, p, size);
-        return v;
-    }
-    switch (size) {
-    case 1:
-        return __atomic_load_n((const uint8_t *)p, __ATOMIC_RELAXED);
-    case 2:
-        return __atomic_load_n((const uint16_t *)p, __ATOMIC_RELAXED);
-    case 4:
-        return __atomic_load_n((const uint32_t *)p, __ATOMIC_RELAXED);
-    default:
-        return __atomic_load_n((const uint64_t *)p, __ATOMIC_RELAXED);
-    }
-}
-
-static void store_le(void *p, uint64_t v, unsigned size)
-{
-    if (!aligned(p, size)) {
-        memcpy(p, &v, size);
-        return;
-    }
-    switch (size) {
-    case 1:
-        __atomic_store_n((uint8_t *)p, v, __ATOMIC_RELAXED);
-        return;
-    case 2:
-        __atomic_store_n((uint16_t *)p, v, __ATOMIC_RELAXED);
-        return;
-    case 4:
-        __atomic_store_n((uint32_t *)p, v, __ATOMIC_RELAXED);
-        return;
-    default:
-        __atomic_store_n((uint64_t *)p, v, __ATOMIC_RELAXED);
-    }
-}
-
 /* ---- single accesses ---- */
 
 /* One access of @size bytes to the section that holds all of them.  Big lock. */
@@ -126,7 +78,7 @@ static MemTxResult section_read(const MemoryRegionSection *s, hwaddr addr, uint6
     const uint8_t *host = memory_section_host(s, addr, false);
 
     if (host) {
-        *value = load_le(host, size);
+        *value = host_load(host, size);
         return MEMTX_OK;
     }
     if (s->mr == &io_mem_unassigned) {
@@ -141,7 +93,7 @@ static MemTxResult section_write(const MemoryRegionSection *s, hwaddr addr, uint
     uint8_t *host = memory_section_host(s, addr, true);
 
     if (host) {
-        store_le(host, value, size);
+        host_store(host, value, size);
         section_written(s, addr, size);
         return MEMTX_OK;
     }
@@ -201,7 +153,7 @@ uint64_t address_space_ld_le(AddressSpace *as, hwaddr addr, unsigned size, MemTx
     s = address_space_find(as, addr);
     host = host_of(&s, addr, size, false);
     if (host) {
-        value = load_le(host, size);
+        value = host_load(host, size);
     }
     rcu_read_unlock();
     if (!host) {
@@ -223,7 +175,7 @@ void address_space_st_le(AddressSpace *as, hwaddr addr, uint64_t value, unsigned
     s = address_space_find(as, addr);
     host = host_of(&s, addr, size, true);
     if (host) {
-        store_le(host, value, size);
+        host_store(host, value, size);
         section_written(&s, addr, size);
     }
     rcu_read_unlock();
@@ -245,7 +197,7 @@ bool address_space_cmpxchg_le(AddressSpace *as, hwaddr addr, unsigned size, uint
     rcu_read_lock();
     s = address_space_find(as, addr);
     host = host_of(&s, addr, size, true);
-    *failed = !host || !aligned(host, size);
+    *failed = !host || ((uintptr_t)host & (size - 1));
     if (!*failed) {
         if (size == 4) {
             uint32_t old = expected;

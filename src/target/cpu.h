@@ -3,7 +3,7 @@
  *
  * A target's CPU is a Device whose state struct begins with a CPUState; its row's .ops is a CpuOps.
  * The state that translated code works on begins with a TcgEnv and is found through cpu->env.  Lock
- * notes name the BQL (loop/main_loop.h); "own thread" is the thread that runs this vCPU. */
+ * notes name the BQL (base/bql.h); "own thread" is the thread that runs this vCPU. */
 #ifndef TARGET_CPU_H
 #define TARGET_CPU_H
 
@@ -180,9 +180,8 @@ struct CPUState {
     pthread_mutex_t work_lock; /* guards the work list */
     List work;                 /* of CPUWork */
 
-    struct AddressSpace
-        *as;   /* what the CPU sees as physical memory; set by the board before realize */
-    List link; /* in cpu_list */
+    struct AddressSpace *as;   /* its physical memory; set by the board before realize */
+    List link;                 /* in cpu_list */
 };
 
 /* All vCPUs in creation order.  Changed only under the BQL while no vCPU runs. */
@@ -232,12 +231,12 @@ typedef struct AccelOps {
     void (*safe_work)(CPUState *cpu, RunOnCpu *fn, void *data);
 
     /* Own thread, from helpers and tlb_fill: */
-    NORETURN void (*loop_exit)(CPUState *cpu,
-                               uintptr_t ra); /* raise cpu->exception_index; @ra as in tcg/tcg.h */
-    void (*tlb_flush)(CPUState *cpu);         /* all cached translations of this vCPU */
+    /* Raise cpu->exception_index; @ra as in tcg/tcg.h. */
+    NORETURN void (*loop_exit)(CPUState *cpu, uintptr_t ra);
+    void (*tlb_flush)(CPUState *cpu); /* all cached translations of this vCPU */
     void (*tlb_flush_page)(CPUState *cpu, uint64_t va);
-    void (*state_changed)(
-        CPUState *cpu); /* tb_key's flags may have changed: the next exit_loop looks */
+    /* tb_key's flags may have changed: the next exit_loop looks. */
+    void (*state_changed)(CPUState *cpu);
     /* A debugger set a breakpoint: no code may be left that would run past it.  BQL, no vCPU runs.
      */
     void (*breakpoint_added)(uint64_t pc);

@@ -5,6 +5,7 @@
  * (globals), in a frame (temporaries), or in the block (constants).  exec() walks them; what an op
  * computes is the function of its row. It is also what "the same as the JIT" is measured by, so it
  * has no shortcut of its own. */
+#include "base/host_mem.h"
 #include "tcg/tcg.h"
 
 /* A place: >= 0 an offset in the CPU state; else ~place is an index into the frame, or, from
@@ -152,42 +153,13 @@ static void put(Run *r, Place p, uint64_t v)
     }
 }
 
-/* Load and store in host memory; @m says size and sign. */
-static uint64_t host_load(const void *p, MemOp m)
+/* Load from host memory; @m says size and sign. */
+static uint64_t load_as(const void *p, MemOp m)
 {
-    switch (m & (MO_SIZE | MO_SIGN)) {
-    case MO_8:
-        return __atomic_load_n((const uint8_t *)p, __ATOMIC_RELAXED);
-    case MO_16:
-        return __atomic_load_n((const uint16_t *)p, __ATOMIC_RELAXED);
-    case MO_32:
-        return __atomic_load_n((const uint32_t *)p, __ATOMIC_RELAXED);
-    case MO_8 | MO_SIGN:
-        return __atomic_load_n((const int8_t *)p, __ATOMIC_RELAXED);
-    case MO_16 | MO_SIGN:
-        return __atomic_load_n((const int16_t *)p, __ATOMIC_RELAXED);
-    case MO_32 | MO_SIGN:
-        return __atomic_load_n((const int32_t *)p, __ATOMIC_RELAXED);
-    default:
-        return __atomic_load_n((const uint64_t *)p, __ATOMIC_RELAXED);
-    }
-}
+    unsigned bytes = memop_bytes(m);
+    uint64_t v = host_load(p, bytes);
 
-static void host_store(void *p, uint64_t v, MemOp m)
-{
-    switch (m & MO_SIZE) {
-    case MO_8:
-        __atomic_store_n((uint8_t *)p, v, __ATOMIC_RELAXED);
-        break;
-    case MO_16:
-        __atomic_store_n((uint16_t *)p, v, __ATOMIC_RELAXED);
-        break;
-    case MO_32:
-        __atomic_store_n((uint32_t *)p, v, __ATOMIC_RELAXED);
-        break;
-    default:
-        __atomic_store_n((uint64_t *)p, v, __ATOMIC_RELAXED);
-    }
+    return m & MO_SIGN ? (uint64_t)sextract64(v, 0, 8 * bytes) : v;
 }
 
 /* Is the access a hit in the TLB, and aligned?  The same single compare that the JIT makes. */
@@ -201,7 +173,7 @@ static uint64_t do_load(Run *r, uint64_t addr, MemOp m)
     const TlbEntry *e = &r->env->tlb[memop_mmu(m)][tlb_index(addr)];
 
     if (tlb_hit(addr, m, e->read_tag)) {
-        return host_load((void *)(uintptr_t)(addr + e->addend), m);
+        return load_as((void *)(uintptr_t)(addr + e->addend), m);
     }
     return tcg_runtime.load(r->env, addr, m, 0);
 }
@@ -211,7 +183,7 @@ static void do_store(Run *r, uint64_t addr, uint64_t v, MemOp m)
     const TlbEntry *e = &r->env->tlb[memop_mmu(m)][tlb_index(addr)];
 
     if (tlb_hit(addr, m, __atomic_load_n(&e->write_tag, __ATOMIC_RELAXED))) {
-        host_store((void *)(uintptr_t)(addr + e->addend), v, m);
+        host_store((void *)(uintptr_t)(addr + e->addend), v, memop_bytes(m));
     } else {
         tcg_runtime.store(r->env, addr, v, m, 0);
     }
@@ -334,10 +306,10 @@ static const InterpOp *step(Run *r, const TcgCode *code, const InterpOp *op, con
         __atomic_thread_fence(__ATOMIC_SEQ_CST);
         break;
     case IR_ldenv:
-        put(r, op->d, typed(op, host_load((char *)r->env + op->imm, op->aux)));
+        put(r, op->d, typed(op, load_as((char *)r->env + op->imm, op->aux)));
         break;
     case IR_stenv:
-        host_store((char *)r->env + op->imm, a, op->aux);
+        host_store((char *)r->env + op->imm, a, memop_bytes(op->aux));
         break;
     case IR_call:
         put(r, op->d, typed(op, do_call(r, op)));

@@ -54,14 +54,9 @@ static void send_line(QTest *q, Str *out)
 static void PRINTF_LIKE(3, 0) answer(QTest *q, const char *first, const char *fmt, va_list ap)
 {
     Str out = {0};
-    char *text = NULL;
 
-    str_append(&out, first);
-    str_append(&out, " ");
-    if (vasprintf(&text, fmt, ap) >= 0) {
-        str_append(&out, text);
-        free(text);
-    }
+    str_printf(&out, "%s ", first);
+    str_vprintf(&out, fmt, ap);
     send_line(q, &out);
 }
 

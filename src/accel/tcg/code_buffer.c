@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The code buffer: a ring of regions.
  *
- *     | region 0 | region 1 | region 2 | ...      filled in turn; when the last one is full, region
- * 0 is dropped and ^ current                   filled again: the oldest code goes, not everything
+ *     | region 0 | region 1 | region 2 | ...    filled in turn; when the last one is full, region
+ *                  ^ current                    0 is dropped and filled again: the oldest code
+ *                                               goes, not everything
  *
  * One memfd is mapped twice, writable and executable, so no page is ever both (W^X).  Each region
  * has an arena for what belongs to its blocks but is not executed: the blocks themselves, marks,

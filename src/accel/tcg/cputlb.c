@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The software TLB: what happens when the inline compare of a guest access does not match.
  *
- *     inline compare -> victims -> page walk of the target -> RAM: do it, and let the next one be
- * inline
+ *     inline compare -> victims -> page walk of the target -> RAM: do it, the next one is inline
  *                                                          -> anything else: mem/ does it
  *
  * A tag lets an access pass only when nothing need be known of it: the page is RAM, protection
@@ -11,6 +10,7 @@
 #include "accel/tcg/debug.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bitmap.h"
+#include "base/host_mem.h"
 #include "base/rcu.h"
 
 /* ---- entries ---- */
@@ -405,27 +405,12 @@ static uint64_t load_in_page(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
 {
     unsigned size = memop_bytes(m);
     const TlbInfo *i = tlb_get_or_raise(cpu, va, size, MMU_LOAD, m, ra);
-    const uint8_t *p = i->host + (va & ~TCG_PAGE_MASK);
-    uint64_t v = 0;
 
     watch(cpu, va, size, WATCH_READ, ra);
     if (!i->host) {
         return load_io(cpu, i, va, size, MMU_LOAD, ra);
     }
-    if (va & (size - 1)) {
-        memcpy(&v, p, size);
-        return v;
-    }
-    switch (size) { /* aligned: in one piece, as other harts expect */
-    case 1:
-        return __atomic_load_n(p, __ATOMIC_RELAXED);
-    case 2:
-        return __atomic_load_n((const uint16_t *)p, __ATOMIC_RELAXED);
-    case 4:
-        return __atomic_load_n((const uint32_t *)p, __ATOMIC_RELAXED);
-    default:
-        return __atomic_load_n((const uint64_t *)p, __ATOMIC_RELAXED);
-    }
+    return host_load(i->host + (va & ~TCG_PAGE_MASK), size);
 }
 
 /* Where a misaligned access is in host memory, when that is all the inline compare had against it:
@@ -479,27 +464,6 @@ uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
         v |= load_in_page(cpu, va + n, byte, ra) << (8 * n);
     }
     return extend(v, m);
-}
-
-static void host_store(uint8_t *p, uint64_t v, unsigned size)
-{
-    if ((uintptr_t)p & (size - 1)) {
-        memcpy(p, &v, size);
-        return;
-    }
-    switch (size) {
-    case 1:
-        __atomic_store_n(p, v, __ATOMIC_RELAXED);
-        break;
-    case 2:
-        __atomic_store_n((uint16_t *)p, v, __ATOMIC_RELAXED);
-        break;
-    case 4:
-        __atomic_store_n((uint32_t *)p, v, __ATOMIC_RELAXED);
-        break;
-    default:
-        __atomic_store_n((uint64_t *)p, v, __ATOMIC_RELAXED);
-    }
 }
 
 /* RAM at @i was just written by the guest, past the fast path: tell those who watch. */

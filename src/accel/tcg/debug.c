@@ -37,7 +37,8 @@ bool tcg_debug_trap_taken(CPUState *cpu, int *ret)
     return *ret != 0;
 }
 
-TranslationBlock *tcg_debug_find_single(CPUState *cpu)
+/* The block that is only the instruction at the pc, or NULL with an exception recorded. */
+static TranslationBlock *find_single(CPUState *cpu)
 {
     TbKey key = tcg_current_key(cpu);
 
@@ -53,7 +54,7 @@ static void run_single(CPUState *cpu, int *ret)
         *ret = EXCP_INTERRUPT;
         return;
     }
-    tb = tcg_debug_find_single(cpu);
+    tb = find_single(cpu);
     if (!tb) {
         return; /* the exception is next */
     }

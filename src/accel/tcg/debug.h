@@ -17,9 +17,6 @@ static inline bool tcg_debug_active(CPUState *cpu)
  * exception; or *ret is set, and cpu_exec shall return it. */
 bool tcg_debug_next(CPUState *cpu, int *ret);
 
-/* The block that is only the instruction at the pc, or NULL with an exception recorded. */
-TranslationBlock *tcg_debug_find_single(CPUState *cpu);
-
 /* An exception or interrupt was taken.  True: *ret is set, the step ends here. */
 bool tcg_debug_trap_taken(CPUState *cpu, int *ret);
 

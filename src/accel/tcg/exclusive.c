@@ -3,10 +3,9 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
-static unsigned inside; /* lock: vCPUs in exec sections */
-static unsigned
-    wanting; /* lock; read without it as a hint: threads that want to be, or are, exclusive */
-static bool exclusive; /* lock: somebody is */
+static unsigned inside;  /* lock: vCPUs in exec sections */
+static unsigned wanting; /* lock: threads that want to be, or are, exclusive */
+static bool exclusive;   /* lock: somebody is */
 
 void cpu_exec_start(CPUState *cpu)
 {

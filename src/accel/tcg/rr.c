@@ -24,11 +24,11 @@ enum {
 
 typedef enum Turn { TURN_ON, TURN_TIME_IS_UP, TURN_GIVEN_AWAY } Turn;
 
-static pthread_cond_t halt_cond =
-    PTHREAD_COND_INITIALIZER; /* BQL: some vCPU may have something to do */
-static Thread *rr_thread;     /* BQL */
-static CPUState *running;     /* atomic: whose turn it is */
-static Turn turn;             /* atomic: and how far it is */
+/* BQL: some vCPU may have something to do */
+static pthread_cond_t halt_cond = PTHREAD_COND_INITIALIZER;
+static Thread *rr_thread; /* BQL */
+static CPUState *running; /* atomic: whose turn it is */
+static Turn turn;         /* atomic: and how far it is */
 static Timer *turn_timer;
 
 static void end_turn(CPUState *cpu, Turn why)

@@ -92,8 +92,8 @@ TranslationBlock *tb_lookup(CPUState *cpu, uint64_t phys, TbKey key);
 
 /* tb_lock. */
 void tb_insert(TranslationBlock *tb);
-void tb_remove(
-    TranslationBlock *tb); /* unlink everything; the memory stays until its region is evicted */
+/* Unlink everything; the memory stays until its region is evicted.  tb_lock. */
+void tb_remove(TranslationBlock *tb);
 
 /* Let exit @slot of @from go straight to @to, if both are still valid.  Takes tb_lock. */
 void tb_add_jump(TranslationBlock *from, unsigned slot, TranslationBlock *to);

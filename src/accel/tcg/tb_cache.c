@@ -3,8 +3,9 @@
  *
  *   hash     (physical address, pc, flags) -> block, read without a lock
  *   pages    ram page -> the blocks made from its bytes, so that a write to guest code finds them;
- * a bitmap of the bytes that belong to some block keeps data next to code cheap to write links
- * which block jumps directly to which, so that an invalid block can be jumped to no more */
+ *            a bitmap of the bytes that belong to some block keeps data next to code cheap to write
+ *   links    which block jumps directly to which, so that an invalid block can be jumped to no more
+ */
 #include "accel/tcg/tb.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/alloc.h"
@@ -23,8 +24,8 @@ typedef struct CodePage {
     uint64_t page; /* ram address >> TCG_PAGE_BITS */
     TranslationBlock *first;
     bool watched; /* stores are seen: see fetch.c */
-    uint64_t covered[BITMAP_WORDS(TCG_PAGE_SIZE /
-                                  GRAIN)]; /* bytes of its blocks; may cover more for a while */
+    /* bytes of its blocks; may cover more for a while */
+    uint64_t covered[BITMAP_WORDS(TCG_PAGE_SIZE / GRAIN)];
 } CodePage;
 
 static pthread_mutex_t lock = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;

@@ -13,8 +13,7 @@
 typedef struct TlbInfo {
     uint64_t page; /* virtual page address, or TLB_NO_MATCH */
     uint64_t phys; /* physical page address */
-    uint8_t
-        *host; /* of the page, when it is RAM or ROM throughout; NULL: every access goes to mem/ */
+    uint8_t *host; /* of the page, when all of it is memory; NULL: every access goes to mem/ */
     RAMBlock *ram; /* with host */
     ram_addr_t ram_addr;
     uint8_t prot;  /* PROT_* that the walk allowed */
@@ -44,8 +43,8 @@ typedef struct TcgCpu {
     CPUState *cpu;
     sigjmp_buf jmp_env;
     TlbInfo info[TCG_MMU_MODES][TCG_TLB_SIZE];
-    TlbInfo victim[TCG_MMU_MODES]
-                  [TCG_VICTIMS]; /* pages that lost their place, taken back without a walk */
+    /* pages that lost their place, taken back without a walk */
+    TlbInfo victim[TCG_MMU_MODES][TCG_VICTIMS];
     unsigned victim_next[TCG_MMU_MODES];
     TlbInfo one_shot;    /* an answer that may not be cached */
     uint32_t used_modes; /* bit per MMU index with anything in it, the window included */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* From a guest address to a block: the pipeline, driven.
  *
- *     tb_gen_code -> CpuOps.translate (gen_intermediate_code) -> ir_optimise -> ir_liveness ->
- * engine gen (tcg_gen_code)
- */
+ *     tb_gen_code -> gen_intermediate_code: CpuOps.translate, ir_optimise, ir_liveness
+ *                 -> tcg_gen_code: TcgEngine.gen */
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/fetch.h"
 #include "accel/tcg/itrace.h"
