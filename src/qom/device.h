@@ -193,7 +193,7 @@ void bus_init(Bus *bus, size_t size, const char *type, Device *owner, const char
 void bus_fini(Bus *bus);
 /* The root of the device tree, a TYPE_SYSBUS (registered by hw/core); made at the first call. */
 Bus *system_bus(void);
-void system_bus_destroy(void); /* for tests, and for tools that look for leaks */
+void system_bus_destroy(void); /* and every device on it, and below */
 
 Bus *bus_find(const char *name); /* by name, anywhere below the system bus */
 /* The first bus of type @type with room, newest devices searched first as QEMU users expect; NULL

@@ -39,11 +39,19 @@ bool object_class_is_abstract(const ObjectClass *class)
 
 /* ---- objects ---- */
 
+static atomic_size_t count;
+
+size_t object_count(void)
+{
+    return count;
+}
+
 static void object_start(Object *obj, Type *t)
 {
     memset(obj, 0, t->instance_size);
     obj->class = t->class;
     obj->refs = 1;
+    count++;
     list_init(&obj->props);
     object_properties_init(obj);
     type_init_instance(obj);
@@ -103,6 +111,7 @@ void object_unref(void *ptr)
     }
     type_finalize_instance(obj);
     object_properties_release(obj);
+    count--;
     if (obj->on_heap) {
         free(obj);
     }

@@ -90,6 +90,9 @@ void object_initialize(void *mem, size_t size, const char *name);
 void *object_ref(void *obj); /* @obj itself */
 void object_unref(void *obj);
 
+/* How many there are. */
+size_t object_count(void);
+
 const char *object_get_typename(const Object *obj);
 /* The name of its type as users know it, for messages. */
 const char *object_get_user_name(const Object *obj);

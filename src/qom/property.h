@@ -119,6 +119,7 @@ void prop_type_name(const Property *p, Object *value, Str *out);
 
 /* The composition tree.  "/" is the root and has "machine" below it once a board was chosen. */
 Object *object_get_root(void);
+void object_root_destroy(void); /* and all that hangs below it; the next call makes a new one */
 /* Make @child part of @parent, which takes a reference.  "name[*]" takes the first free number.
  * A used name is a bug. */
 void object_property_add_child(Object *parent, const char *name, void *child);

@@ -14,14 +14,20 @@
 
 #define TYPE_CONTAINER "container"
 
+static Object *root;
+
 Object *object_get_root(void)
 {
-    static Object *root;
-
     if (!root) {
         root = object_new(TYPE_CONTAINER);
     }
     return root;
+}
+
+void object_root_destroy(void)
+{
+    object_unref(root);
+    root = NULL;
 }
 
 static InstanceProp *find_child(Object *parent, const Object *child)

@@ -116,17 +116,21 @@ bool user_creatable_del(const char *id, Error **errp)
     return true;
 }
 
-static bool take_first(Object *child, const char *name, void *opaque)
+static bool note(Object *child, const char *name, void *opaque)
 {
     *(Object **)opaque = child;
-    return true;
+    return false; /* on to the newest */
 }
 
 void user_creatable_cleanup(void)
 {
-    Object *obj;
+    for (;;) {
+        Object *obj = NULL;
 
-    while (object_child_foreach(container_get("/objects"), take_first, &obj)) {
+        object_child_foreach(container_get("/objects"), note, &obj);
+        if (!obj) {
+            return;
+        }
         object_unparent(obj);
     }
 }
