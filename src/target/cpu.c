@@ -103,6 +103,7 @@ void cpu_unrealize_common(CPUState *cpu)
         cpu->unplug = true;
         cpus_accel->destroy_vcpu_thread(cpu);
         cpu->thread = NULL;
+        cpu->unplug = false;
     }
     cpu_drop_work(cpu);
     list_remove(&cpu->link);

@@ -193,7 +193,7 @@ CPUState *cpu_by_index(int index);
 /* Common part of init, realize and finalize of a target's row.  init sets env->cpu. */
 void cpu_init_common(CPUState *cpu, const CpuOps *ops, TcgEnv *env);
 bool cpu_realize_common(CPUState *cpu, Error **errp); /* starts the vCPU thread, stopped */
-void cpu_unrealize_common(CPUState *cpu);
+void cpu_unrealize_common(CPUState *cpu); /* ends the thread; no vCPU runs */
 void cpu_finalize_common(CPUState *cpu);
 void cpu_reset_common(CPUState *cpu);
 void cpu_log_reset(CPUState *cpu); /* "-d cpu_reset"; before the target's reset changes anything */
@@ -221,7 +221,8 @@ typedef struct AccelOps {
     const char *name;
     /* mttcg_start_vcpu_thread, kvm_start_vcpu_thread ...: made stopped */
     bool (*create_vcpu_thread)(CPUState *cpu, Error **errp);
-    /* cpu->unplug is set: end its part.  BQL held, dropped while waiting. */
+    /* cpu->unplug is set, no vCPU runs: end its thread, or its part of one; with the last vCPU
+     * goes all that was made for them.  BQL held, dropped while waiting. */
     void (*destroy_vcpu_thread)(CPUState *cpu);
     void (*kick_vcpu)(CPUState *cpu);  /* make it leave guest code soon; any thread */
     /* @cpu waits for what another one does: let those that share its thread run first.  Own

@@ -31,6 +31,7 @@ typedef struct Region {
 } Region;
 
 static struct {
+    size_t mapped;  /* bytes of each of the two mappings; 0: there is no buffer */
     uint8_t *write; /* of region 0 */
     const uint8_t *exec;
     TcgBuffer permanent;
@@ -73,28 +74,55 @@ static void region_reset(unsigned n)
     r->ntbs = 0;
 }
 
+/* NULL: see errno. */
 static void *map(size_t size, int prot, int flags, int fd)
 {
-    return mmap(NULL, size, prot, flags, fd, 0);
+    void *p = mmap(NULL, size, prot, flags, fd, 0);
+
+    return p == MAP_FAILED ? NULL : p;
+}
+
+static void unmap(const void *p, size_t size)
+{
+    if (p) {
+        munmap((void *)p, size);
+    }
+}
+
+/* The same bytes at two places. */
+static bool map_twice(size_t size, uint8_t **write, uint8_t **exec, Error **errp)
+{
+    int fd = memfd_create("teemu-code", MFD_CLOEXEC);
+
+    if (fd < 0 || ftruncate(fd, size) < 0) {
+        err_set(errp, "no memory for translated code (%s): try a smaller -accel tcg,tb-size=N",
+                strerror(errno));
+        if (fd >= 0) {
+            close(fd);
+        }
+        return false;
+    }
+    *write = map(size, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
+    *exec = map(size, PROT_READ | PROT_EXEC, MAP_SHARED, fd);
+    close(fd);
+    if (*write && *exec) {
+        return true;
+    }
+    err_set(errp, "the host does not let us map executable memory: %s", strerror(errno));
+    unmap(*write, size);
+    unmap(*exec, size);
+    return false;
 }
 
 bool code_buffer_init(uint64_t size, Error **errp)
 {
-    int fd = memfd_create("teemu-code", MFD_CLOEXEC);
     uint8_t *write, *exec;
 
     size = align_up(MAX(size, 1 * MiB), REGIONS * TCG_PAGE_SIZE);
-    if (fd < 0 || ftruncate(fd, PERMANENT + size) < 0) {
-        return err_set(errp,
-                       "no memory for translated code (%s): try a smaller -accel tcg,tb-size=N",
-                       strerror(errno));
+    if (!map_twice(PERMANENT + size, &write, &exec, errp)) {
+        return false;
     }
-    write = map(PERMANENT + size, PROT_READ | PROT_WRITE, MAP_SHARED, fd);
-    exec = map(PERMANENT + size, PROT_READ | PROT_EXEC, MAP_SHARED, fd);
-    close(fd);
-    if (write == MAP_FAILED || exec == MAP_FAILED) {
-        return err_set(errp, "the host does not let us map executable memory: %s", strerror(errno));
-    }
+    cb.mapped = PERMANENT + size;
     cb.permanent = (TcgBuffer){write, exec, PERMANENT, permanent_alloc, NULL};
     cb.write = write + PERMANENT;
     cb.exec = exec + PERMANENT;
@@ -105,14 +133,30 @@ bool code_buffer_init(uint64_t size, Error **errp)
 
         r->arena = map(cb.arena_size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1);
-        if (r->arena == MAP_FAILED) {
-            return err_set(errp, "no address space for translated code: %s", strerror(errno));
+        if (!r->arena) {
+            err_set(errp, "no address space for translated code: %s", strerror(errno));
+            code_buffer_destroy();
+            return false;
         }
         r->tbs_max = MAX(cb.region_size / 64, (size_t)TBS_PER_REGION_MIN);
         r->tbs = xnew_n(TranslationBlock *, r->tbs_max);
         region_reset(i);
     }
     return true;
+}
+
+void code_buffer_destroy(void)
+{
+    if (!cb.mapped) {
+        return;
+    }
+    for (unsigned i = 0; i < REGIONS; i++) {
+        unmap(cb.region[i].arena, cb.arena_size);
+        free(cb.region[i].tbs);
+    }
+    unmap(cb.write - PERMANENT, cb.mapped);
+    unmap(cb.exec - PERMANENT, cb.mapped);
+    memset(&cb, 0, sizeof(cb));
 }
 
 TcgBuffer *code_buffer_permanent(void)

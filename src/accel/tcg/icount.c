@@ -17,7 +17,7 @@ static unsigned shift;
 static bool host_sleep = true;
 static uint64_t total;     /* atomic: instructions executed in finished slices */
 static int64_t skipped_ns; /* atomic: time that passed without an executed instruction */
-static Timer *wake_timer;  /* BQL: ends an idle period */
+static Timer wake_timer;   /* BQL: ends an idle period */
 static int64_t idle_since; /* BQL: realtime; 0 = not idle */
 
 /* Instructions that the slice of the calling thread has executed so far. */
@@ -87,7 +87,7 @@ void icount_run_timers(void)
         __atomic_add_fetch(&skipped_ns, deadline < 0 ? slept : MIN(slept, deadline),
                            __ATOMIC_RELAXED);
         idle_since = 0;
-        timer_del(wake_timer);
+        timer_del(&wake_timer);
     }
     if (clock_deadline_ns(VM_CLOCK_VIRTUAL) == 0) {
         timer_run_clock(VM_CLOCK_VIRTUAL);
@@ -113,7 +113,7 @@ void icount_idle(void)
     }
     if (!idle_since) {
         idle_since = clock_get_ns(VM_CLOCK_REALTIME);
-        timer_mod_ns(wake_timer, idle_since + deadline);
+        timer_mod_ns(&wake_timer, idle_since + deadline);
     }
 }
 
@@ -151,7 +151,7 @@ bool accel_set_icount(const char *text, Error **errp)
 
 void icount_start(void)
 {
-    wake_timer = timer_new_ns(VM_CLOCK_REALTIME, wake, NULL);
+    timer_init_ns(&wake_timer, VM_CLOCK_REALTIME, wake, NULL);
     clock_virtual_set_source(icount_clock);
     clock_virtual_set_notify(deadline_changed);
 }

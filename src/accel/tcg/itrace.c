@@ -180,16 +180,24 @@ typedef struct ITrace {
     uint64_t state_before[STATE_MAX];
 } ITrace;
 
+void itrace_release(CPUState *cpu)
+{
+    TcgCpu *tc = tcg_cpu(cpu);
+
+    if (tc->itrace) {
+        free(tc->itrace->ring);
+        free(tc->itrace);
+        tc->itrace = NULL;
+    }
+}
+
 static ITrace *trace_of(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
     ITrace *t = tc->itrace;
 
     if (unlikely(!t || t->version != asked.version)) {
-        if (t) {
-            free(t->ring);
-            free(t);
-        }
+        itrace_release(cpu);
         t = xnew(ITrace);
         t->version = asked.version;
         t->size = MAX(asked.last, 1ULL) + 1; /* and the one under way */

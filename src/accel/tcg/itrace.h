@@ -38,6 +38,9 @@ void itrace_abandon(CPUState *cpu);
 /* Append what is kept of @cpu, oldest first.  Own thread, or while it does not run. */
 void itrace_append(CPUState *cpu, Str *out);
 
+/* Free what is kept of @cpu: nobody runs it any more. */
+void itrace_release(CPUState *cpu);
+
 /* To the log: what is kept of all vCPUs, none of which runs.  Big lock. */
 void itrace_print_all(void);
 

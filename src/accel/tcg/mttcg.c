@@ -64,3 +64,21 @@ void mttcg_start_vcpu_thread(CPUState *cpu)
     pthread_cond_init(cpu->halt_cond, NULL);
     cpu->thread = thread_create(cpu->name, mttcg_cpu_thread_fn, cpu);
 }
+
+void mttcg_kick_vcpu_thread(CPUState *cpu)
+{
+    __atomic_store_n(&cpu->env->exit_request, 1, __ATOMIC_SEQ_CST);
+    pthread_cond_broadcast(cpu->halt_cond);
+}
+
+void mttcg_destroy_vcpu_thread(CPUState *cpu)
+{
+    mttcg_kick_vcpu_thread(cpu);
+    bql_unlock();
+    thread_join(cpu->thread); /* it has seen cpu->unplug */
+    bql_lock();
+    pthread_cond_destroy(cpu->halt_cond);
+    free(cpu->halt_cond);
+    cpu->halt_cond = NULL;
+    tcg_cpu_release(cpu);
+}

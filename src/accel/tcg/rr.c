@@ -6,7 +6,10 @@
  * timer or TURN_INSNS instructions, so that the order of events depends on nothing but the guest.
  *
  * Turns are short: a hart that spins for a lock without saying so spins until its turn ends.  But
- * one that is in_firmware gets PATIENCE more of them to come back. */
+ * one that is in_firmware gets PATIENCE more of them to come back.
+ *
+ * A vCPU is taken away only while the thread is between two rounds, where it holds no pointer to
+ * one; it ends with the last of them. */
 #include "accel/tcg/tcg_cpu.h"
 #include "base/bql.h"
 #include "base/trace.h"
@@ -30,6 +33,9 @@ static Thread *rr_thread; /* BQL */
 static CPUState *running; /* atomic: whose turn it is */
 static Turn turn;         /* atomic: and how far it is */
 static Timer *turn_timer;
+static bool in_round;         /* BQL: the thread may hold a pointer to any vCPU */
+static bool ending;           /* BQL: the last vCPU goes, and the thread with it */
+static pthread_cond_t round_over = PTHREAD_COND_INITIALIZER; /* BQL: in_round has become false */
 
 static void end_turn(CPUState *cpu, Turn why)
 {
@@ -65,10 +71,26 @@ static void turn_timer_update(bool needed)
     }
 }
 
+/* Is some vCPU being taken away?  Then the round ends, and none begins before it is gone. */
+static bool any_unplug(void)
+{
+    CPUState *cpu;
+
+    CPU_FOREACH(cpu) {
+        if (cpu->unplug) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool all_idle(void)
 {
     CPUState *cpu;
 
+    if (any_unplug()) {
+        return true;
+    }
     CPU_FOREACH(cpu) {
         if (!tcg_thread_is_idle(cpu)) {
             return false;
@@ -79,7 +101,7 @@ static bool all_idle(void)
 
 static bool can_run(CPUState *cpu)
 {
-    return !cpu->stop && !cpu->stopped && runstate_is_running();
+    return !cpu->stop && !cpu->stopped && !cpu->unplug && runstate_is_running();
 }
 
 /* After an exit that somebody asked for: does @cpu go on? */
@@ -160,7 +182,7 @@ static void take_turns(int *first)
         if (cpu->index < *first || !can_run(cpu) || tcg_thread_is_idle(cpu)) {
             continue;
         }
-        if (any_work_pending()) {
+        if (any_work_pending() || any_unplug()) {
             *first = cpu->index;
             return;
         }
@@ -172,11 +194,12 @@ static void take_turns(int *first)
     *first = all_stopped ? *first : 0;
 }
 
-static void wait_for_work(void)
+/* False: the thread is to end. */
+static bool wait_for_work(void)
 {
     CPUState *cpu;
 
-    while (all_idle()) {
+    while (all_idle() && !ending) {
         turn_timer_update(false);
         if (icount_enabled && runstate_is_running()) {
             icount_idle();
@@ -184,11 +207,18 @@ static void wait_for_work(void)
                 break;
             }
         }
+        in_round = false;
+        pthread_cond_broadcast(&round_over);
         bql_cond_wait(&halt_cond);
+        in_round = true;
+    }
+    if (ending) {
+        return false;
     }
     CPU_FOREACH(cpu) {
         tcg_wait_io_event_common(cpu);
     }
+    return true;
 }
 
 static unsigned count_cpus(void)
@@ -207,11 +237,13 @@ static void *rr_cpu_thread_fn(void *arg)
     int first = 0;
 
     bql_lock();
-    for (;;) {
-        wait_for_work();
+    in_round = true;
+    while (wait_for_work()) {
         turn_timer_update(count_cpus() > 1);
         take_turns(&first);
     }
+    in_round = false;
+    bql_unlock();
     return NULL;
 }
 
@@ -235,4 +267,31 @@ void rr_start_vcpu_thread(CPUState *cpu)
         rr_thread = thread_create("vcpus", rr_cpu_thread_fn, NULL);
     }
     cpu->thread = rr_thread;
+}
+
+static void end_thread(void)
+{
+    ending = true;
+    pthread_cond_broadcast(&halt_cond);
+    bql_unlock();
+    thread_join(rr_thread);
+    bql_lock();
+    ending = false;
+    rr_thread = NULL;
+    timer_free(turn_timer);
+    turn_timer = NULL;
+}
+
+void rr_destroy_vcpu_thread(CPUState *cpu)
+{
+    while (in_round) {
+        rr_kick_vcpu_thread(cpu);
+        bql_cond_wait(&round_over);
+    }
+    if (count_cpus() == 1) {
+        end_thread();
+    }
+    cpu->halt_cond = NULL;
+    tcg_cpu_release(cpu);
+    pthread_cond_broadcast(&halt_cond); /* the others go on when the caller gives the BQL away */
 }

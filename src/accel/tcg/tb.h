@@ -47,6 +47,9 @@ static inline TranslationBlock *tb_from_code(const TcgCode *code)
 /* Reserve @size bytes of code memory, twice mapped: writable here, executable there. */
 bool code_buffer_init(uint64_t size, Error **errp);
 
+/* Give it back; harmless if there is none.  No vCPU is left, and the cache is cleared. */
+void code_buffer_destroy(void);
+
 /* A small buffer that is never evicted, for the engine's trampolines. */
 TcgBuffer *code_buffer_permanent(void);
 
@@ -110,6 +113,9 @@ void tb_invalidate_pcs(uint64_t first, uint64_t size);
  * inside a block goes on to its end. */
 void tb_flush_all(void);
 
+/* Forget all blocks at once: their memory goes.  No vCPU is left to look for one. */
+void tb_cache_clear(void);
+
 /* In cpu_exec.c: the vCPU's jump caches forget @pc.  tb_lock. */
 void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc);
 
@@ -123,6 +129,7 @@ extern TbStats tb_stats;
 /* Pick the engine and set up the pipeline. */
 bool tcg_pipeline_init(const TcgEngine *engine, const CpuOps *ops, uint64_t buffer_size,
                        Error **errp);
+void tcg_pipeline_destroy(void); /* no vCPU is left */
 extern const TcgEngine *tcg_engine;
 
 /* In a key: the block is one instruction, and leaves to the loop. */

@@ -336,3 +336,19 @@ void tb_flush_all(void)
     }
     tb_unlock();
 }
+
+void tb_cache_clear(void)
+{
+    tb_lock();
+    memset(hash, 0, sizeof(hash));
+    for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+        while (pages[i]) {
+            CodePage *p = pages[i];
+
+            pages[i] = p->next;
+            free(p);
+        }
+    }
+    tb_stats = (TbStats){0};
+    tb_unlock();
+}

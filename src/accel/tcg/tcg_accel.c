@@ -16,7 +16,8 @@ static struct {
     const TcgEngine *engine;
     uint64_t tb_size;
     bool multi; /* a thread for each vCPU */
-    bool ready; /* the pipeline is set up: at the first CPU, which says what its globals are */
+    bool ready; /* the pipeline is set up: from the first CPU, which says what its globals are,
+                 * until the last one goes */
 } config;
 
 static bool mttcg_enabled(void)
@@ -87,6 +88,18 @@ static bool prepare(CPUState *cpu, Error **errp)
     return true;
 }
 
+/* What was made for the CPUs goes with the last of them: blocks are found by the address of their
+ * code, and other memory may come to have it. */
+static void unprepare(void)
+{
+    memory_listener_unregister(&listener);
+    memory_set_code_write_hook(NULL);
+    memory_set_dirty_reset_hook(NULL);
+    memory_set_whereabouts_hook(NULL);
+    tcg_pipeline_destroy();
+    config.ready = false;
+}
+
 static bool tcg_create_vcpu_thread(CPUState *cpu, Error **errp)
 {
     if (!config.ready && !prepare(cpu, errp)) {
@@ -100,14 +113,25 @@ static bool tcg_create_vcpu_thread(CPUState *cpu, Error **errp)
     return true;
 }
 
+static void tcg_destroy_vcpu_thread(CPUState *cpu)
+{
+    if (mttcg_enabled()) {
+        mttcg_destroy_vcpu_thread(cpu);
+    } else {
+        rr_destroy_vcpu_thread(cpu);
+    }
+    if (cpu_list.next == cpu_list.prev) { /* @cpu is the only one */
+        unprepare();
+    }
+}
+
 static void tcg_kick_vcpu(CPUState *cpu)
 {
     if (!cpu->halt_cond) {
         return; /* not started */
     }
     if (mttcg_enabled()) {
-        __atomic_store_n(&cpu->env->exit_request, 1, __ATOMIC_SEQ_CST);
-        pthread_cond_broadcast(cpu->halt_cond);
+        mttcg_kick_vcpu_thread(cpu);
     } else {
         rr_kick_vcpu_thread(cpu);
     }
@@ -180,6 +204,7 @@ static void tcg_breakpoint_added(uint64_t pc)
 static const AccelOps tcg_ops = {
     .name = "tcg",
     .create_vcpu_thread = tcg_create_vcpu_thread,
+    .destroy_vcpu_thread = tcg_destroy_vcpu_thread,
     .kick_vcpu = tcg_kick_vcpu,
     .yield = tcg_yield,
     .reset_vcpu = tcg_reset_vcpu,

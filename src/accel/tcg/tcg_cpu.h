@@ -159,10 +159,14 @@ void tcg_cpu_release(CPUState *cpu);   /* frees it: nobody runs the vCPU any mor
 void tcg_take_vcpus(void);              /* pausing and resuming vCPUs is done here */
 int tcg_cpus_exec(CPUState *cpu);      /* one slice: BQL dropped around cpu_exec */
 
+/* The two kinds of thread loops, mttcg.c and rr.c: AccelOps' members of these names. */
 void mttcg_start_vcpu_thread(CPUState *cpu);
+void mttcg_destroy_vcpu_thread(CPUState *cpu);
+void mttcg_kick_vcpu_thread(CPUState *cpu);
+void mttcg_yield(CPUState *cpu);
 void rr_start_vcpu_thread(CPUState *cpu);
+void rr_destroy_vcpu_thread(CPUState *cpu);
 void rr_kick_vcpu_thread(CPUState *cpu);
 void rr_yield(CPUState *cpu);
-void mttcg_yield(CPUState *cpu);
 
 #endif

@@ -25,8 +25,20 @@ bool tcg_pipeline_init(const TcgEngine *engine, const CpuOps *ops, uint64_t buff
 {
     tcg_engine = engine;
     tcg_runtime_init();
-    return code_buffer_init(buffer_size, errp) &&
-           engine->init(ops->globals, ops->nglobals, code_buffer_permanent(), errp);
+    if (!code_buffer_init(buffer_size, errp)) {
+        return false;
+    }
+    if (!engine->init(ops->globals, ops->nglobals, code_buffer_permanent(), errp)) {
+        code_buffer_destroy();
+        return false;
+    }
+    return true;
+}
+
+void tcg_pipeline_destroy(void)
+{
+    tb_cache_clear();
+    code_buffer_destroy();
 }
 
 /* ---- logs ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the threads of vCPUs have in common: waiting for work, stopping, and one slice of execution.
  */
+#include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
 #include "base/alloc.h"
 #include "base/bql.h"
@@ -22,6 +23,7 @@ void tcg_cpu_prepare(CPUState *cpu)
 
 void tcg_cpu_release(CPUState *cpu)
 {
+    itrace_release(cpu);
     tcg_jumps_free(cpu->accel);
     free(cpu->accel);
     cpu->accel = NULL;
