@@ -142,6 +142,16 @@ bool log_set_file(const char *path, Error **errp)
     return true;
 }
 
+void log_close_file(void)
+{
+    log_lock();
+    if (output) {
+        fclose(output);
+        output = NULL;
+    }
+    log_unlock();
+}
+
 void log_lock(void)
 {
     pthread_mutex_lock(&lock);

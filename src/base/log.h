@@ -46,6 +46,8 @@ void log_help(FILE *out);
  * may be writing meanwhile. */
 bool log_set_file(const char *path, Error **errp);
 
+void log_close_file(void); /* to stderr again */
+
 /* One piece of the log.  Pieces of at most one line are not torn apart by other threads. */
 void log_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 

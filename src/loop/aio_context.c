@@ -102,6 +102,13 @@ bool aio_main_contexts_init(Error **errp)
     return main_context && iohandler_context;
 }
 
+void aio_main_contexts_cleanup(void)
+{
+    aio_context_unref(iohandler_context);
+    aio_context_unref(main_context);
+    iohandler_context = main_context = NULL;
+}
+
 /* For programs that skip init_main_loop, such as unit tests. */
 static void main_contexts_make(void)
 {

@@ -74,6 +74,7 @@ void aio_set_current_context(AioContext *ctx);
 
 /* aio_context.c: make the two contexts of the main thread, if nobody has yet. */
 bool aio_main_contexts_init(Error **errp);
+void aio_main_contexts_cleanup(void); /* at the very end: the main timers go with them */
 
 /* aio_context.c: fn(opaque), which is a handler's read or write, traced.  Lock not held. */
 void aio_call_handler(AioContext *ctx, IOHandler *fn, void *opaque);

@@ -31,6 +31,17 @@ bool init_main_loop(Error **errp)
     return true;
 }
 
+static AioPollSet poll_set; /* of main_loop_wait: keeps its memory from turn to turn */
+
+void main_loop_cleanup(void)
+{
+    assert(in_main_thread());
+    signal_cleanup();
+    aio_main_contexts_cleanup();
+    aio_poll_set_free(&poll_set);
+    bql_unlock();
+}
+
 void main_loop_notify(void)
 {
     /* Not aio_notify: who asks has set a flag that prepare does not look at, so the event must stay
@@ -53,22 +64,22 @@ void main_loop_wait(bool nonblocking)
 {
     /* Devices' descriptors first: what they schedule in the main context is done in this turn. */
     AioContext *const contexts[] = {iohandler_get_context(), aio_get_main_context()};
-    static AioPollSet set; /* keeps its memory from turn to turn */
+    AioPollSet *set = &poll_set;
     int64_t timeout_ns = nonblocking ? 0 : -1;
 
     assert(in_main_thread() && bql_locked());
-    aio_poll_set_clear(&set);
+    aio_poll_set_clear(set);
     for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
         aio_prepare(contexts[i], &timeout_ns);
     }
     for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
-        aio_query(contexts[i], &set);
+        aio_query(contexts[i], set);
     }
     bql_unlock();
-    sleep_in_poll(&set, timeout_ns);
+    sleep_in_poll(set, timeout_ns);
     bql_lock();
     for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
-        aio_check(contexts[i], &set);
+        aio_check(contexts[i], set);
     }
     for (size_t i = 0; i < ARRAY_SIZE(contexts); i++) {
         aio_dispatch(contexts[i]);

@@ -10,6 +10,10 @@
  * thread and before any other thread exists; returns with the big lock held. */
 bool init_main_loop(Error **errp);
 
+/* Undo it, at the very end: handlers, timers and bottom halves are of no use any more.  Returns
+ * without the big lock.  The three signals stay blocked: what they ask for has been done. */
+void main_loop_cleanup(void);
+
 /* One turn over the main and the iohandler context. With @nonblocking it never sleeps; otherwise
  * until a descriptor is ready, a timer due, or a bottom half scheduled. Main thread, big lock
  * held; it is released while sleeping. */

@@ -181,19 +181,31 @@ void vm_start_frozen(void)
     start(false);
 }
 
-void vm_stop(RunState s)
+/* False: nothing was running. */
+static bool stop(RunState s)
 {
-    if (!in_main_thread()) {
-        system_vmstop_request(s);
-        return;
-    }
+    assert(in_main_thread());
     if (!runstate_is_running()) {
-        return;
+        return false;
     }
     /* vCPUs first: what they do on their way out still sees time pass. */
     pause_all_vcpus();
     clock_virtual_enable(false);
     runstate_set(s);
     notify_change(false, s);
-    system_event("STOP", SHUTDOWN_CAUSE_NONE);
+    return true;
+}
+
+void vm_stop(RunState s)
+{
+    if (!in_main_thread()) {
+        system_vmstop_request(s);
+    } else if (stop(s)) {
+        system_event("STOP", SHUTDOWN_CAUSE_NONE);
+    }
+}
+
+void vm_shutdown(void)
+{
+    stop(RUN_STATE_SHUTDOWN);
 }

@@ -90,6 +90,9 @@ void vm_start_frozen(void);
  * thread than the main thread it is only requested. */
 void vm_stop(RunState state);
 
+/* vm_stop for the orderly exit: no event tells of it.  Main thread, big lock. */
+void vm_shutdown(void);
+
 /* @cb is told after each start and stop.  Remove it with vm_change_state_handler_del. */
 typedef void VMChangeStateHandler(void *opaque, bool running, RunState state);
 typedef struct VMChangeStateEntry VMChangeStateEntry;

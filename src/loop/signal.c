@@ -49,6 +49,15 @@ bool signal_init(Error **errp)
     return true;
 }
 
+void signal_cleanup(void)
+{
+    if (signal_fd >= 0) {
+        set_fd_handler(signal_fd, NULL, NULL, NULL);
+        close(signal_fd);
+        signal_fd = -1;
+    }
+}
+
 /* ---- fatal signals ---- */
 
 /* Those that end the program by default, less the ones above and SIGKILL. */

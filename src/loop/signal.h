@@ -10,6 +10,7 @@
 
 /* Called by init_main_loop, before any thread exists.  SIGPIPE is ignored from then on. */
 bool signal_init(Error **errp);
+void signal_cleanup(void); /* they are read no more */
 
 /* Call @fn, async-signal-safe code only, when the program is about to die of a fatal signal (a
  * crash, an assertion, SIGQUIT): the last moment to restore the terminal or to explain. At most

@@ -24,13 +24,12 @@ static void on_change_state(void *opaque, bool running, RunState state)
     }
 }
 
+static VMChangeStateEntry *watcher; /* from the first drive on */
+
 static void watch_run_state(void)
 {
-    static bool done;
-
-    if (!done) {
-        done = true;
-        vm_change_state_handler_add(on_change_state, NULL);
+    if (!watcher) {
+        watcher = vm_change_state_handler_add(on_change_state, NULL);
     }
 }
 
@@ -86,6 +85,10 @@ void blk_cleanup(void)
 {
     while (!list_empty(&backends)) {
         blk_unref(list_entry(backends.next, BlockBackend, link));
+    }
+    if (watcher) {
+        vm_change_state_handler_del(watcher);
+        watcher = NULL;
     }
 }
 

@@ -118,6 +118,7 @@ bool chardev_delete(Chardev *chr, Error **errp)
 
 void chardev_cleanup(void)
 {
+    serial_hd_clear();
     while (!list_empty(&chardevs)) { /* the newest first: a mux before what is below it */
         Chardev *chr = list_entry(chardevs.prev, Chardev, link);
 

@@ -101,6 +101,7 @@ void chardev_help(FILE *out);
 bool serial_hd_add(const char *text, Error **errp);
 unsigned serial_hd_count(void);
 Chardev *serial_hd(unsigned n);
+void serial_hd_clear(void); /* forget them; chardev_cleanup does */
 
 /* "-echr N": the mux's escape character, Ctrl-A unless set. */
 void chr_mux_set_escape(uint8_t c);

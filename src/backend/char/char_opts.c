@@ -189,3 +189,10 @@ Chardev *serial_hd(unsigned n)
 {
     return n < serial_count ? serial[n] : NULL;
 }
+
+void serial_hd_clear(void)
+{
+    free(serial);
+    serial = NULL;
+    serial_count = 0;
+}
