@@ -217,6 +217,26 @@ void memory_region_rom_device_set_romd(MemoryRegion *mr, bool romd_mode)
     }
 }
 
+void memory_region_clear(MemoryRegion *parent)
+{
+    memory_region_transaction_begin();
+    while (!list_empty(&parent->subregions)) {
+        memory_region_del_subregion(
+            parent, list_entry(parent->subregions.next, MemoryRegion, subregions_link));
+    }
+    memory_region_transaction_commit();
+}
+
+void memory_region_remove(MemoryRegion *mr)
+{
+    if (mr->container) {
+        memory_region_del_subregion(mr->container, mr);
+    }
+    if (mr->name) {
+        memory_region_finalize(mr);
+    }
+}
+
 /* ---- asking ---- */
 
 void *memory_region_get_ram_ptr(MemoryRegion *mr)

@@ -114,6 +114,8 @@ void memory_region_init_alias(MemoryRegion *mr, void *owner, const char *name, M
 /* Undo any of the above.  @mr must have no container and no subregions.  RAM goes when its last
  * user is done. */
 void memory_region_finalize(MemoryRegion *mr);
+/* The same, taken out of its container first; harmless for one that is zeroed, or finalized. */
+void memory_region_remove(MemoryRegion *mr);
 
 /* ---- placing and changing them ---- */
 
@@ -122,6 +124,7 @@ void memory_region_add_subregion(MemoryRegion *parent, hwaddr offset, MemoryRegi
 void memory_region_add_subregion_overlap(MemoryRegion *parent, hwaddr offset, MemoryRegion *mr,
                                          int priority);
 void memory_region_del_subregion(MemoryRegion *parent, MemoryRegion *mr);
+void memory_region_clear(MemoryRegion *parent); /* all of them, in one transaction */
 void memory_region_set_address(MemoryRegion *mr, hwaddr addr);
 void memory_region_set_enabled(MemoryRegion *mr, bool enabled);
 void memory_region_set_readonly(MemoryRegion *mr, bool readonly);
@@ -163,7 +166,7 @@ void io_mem_init(void);
 /* Make the two roots, "system" (2^64 bytes) and "io" (64 KiB), and their address spaces. */
 void memory_map_init(void);
 
-/* Undo both, for tests and for an exit without leaks. */
+/* Undo both; harmless if they were not made.  All else has left the two trees. */
 void memory_map_destroy(void);
 
 MemoryRegion *get_system_memory(void);

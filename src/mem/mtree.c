@@ -186,7 +186,7 @@ void mtree_log(const AddressSpace *as)
 {
     Str out = {0};
 
-    if (!log_on(mtree)) {
+    if (!log_on(mtree) || !as->view->count) { /* it is emptied when the machine goes */
         return;
     }
     for (size_t i = 0; i < as->view->count; i++) {

@@ -138,6 +138,9 @@ void memory_map_init(void)
 
 void memory_map_destroy(void)
 {
+    if (!address_space_memory.root) {
+        return;
+    }
     address_space_destroy(&address_space_io);
     address_space_destroy(&address_space_memory);
     memory_region_finalize(&system_io);

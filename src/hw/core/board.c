@@ -155,9 +155,6 @@ static void machine_finalize(Object *obj)
 {
     Machine *m = (Machine *)obj;
 
-    if (m->has_ram_region) {
-        memory_region_finalize(&m->ram_region);
-    }
     free(m->cpu_model);
 }
 
@@ -214,21 +211,51 @@ Machine *machine_new(const Board *board, Error **errp)
     return m;
 }
 
+/* Some live device below @obj: into *@opaque. */
+static bool find_realized(Object *obj, const char *name, void *opaque)
+{
+    Device *dev = (Device *)object_dynamic_cast(obj, TYPE_DEVICE);
+
+    if (dev && dev->realized) {
+        *(Device **)opaque = dev;
+        return true;
+    }
+    return object_child_foreach(obj, find_realized, opaque);
+}
+
+/* The RAM is the board's own, or lent by the back end that -machine memory-backend= names. */
+static void release_ram(Machine *m)
+{
+    if (m->has_ram_region) {
+        memory_region_remove(&m->ram_region);
+    } else if (m->ram) {
+        if (m->ram->container) {
+            memory_region_del_subregion(m->ram->container, m->ram);
+        }
+        host_memory_backend_set_mapped(host_memory_backend_find(m->memory_backend, NULL), false,
+                                       NULL);
+    }
+}
+
 void machine_destroy(void)
 {
     Machine *m = machine;
-    MemoryRegion *ram;
+    Device *dev;
 
     if (!m) {
         return;
     }
-    ram = m->ram;
+    device_set_machine_running(false);
+    memory_region_clear(get_system_memory()); /* at once: the rest is seen by nobody */
+    memory_region_clear(get_system_io());
+    system_bus_destroy();
+    while (object_child_foreach(&m->obj, find_realized, &dev)) {
+        device_unrealize(dev);
+    }
     if (m->board->finalize) {
         m->board->finalize(m);
     }
-    if (ram && ram->container) {
-        memory_region_del_subregion(ram->container, ram);
-    }
+    release_ram(m);
     machine = NULL;
     object_unparent(m);
 }

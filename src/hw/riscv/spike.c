@@ -108,6 +108,7 @@ static void spike_finalize(Machine *m)
 {
     SpikeMachine *s = (SpikeMachine *)m;
 
+    memory_region_remove(&s->mrom);
     if (s->fdt) {
         dt_free(s->fdt);
     }

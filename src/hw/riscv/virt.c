@@ -331,6 +331,7 @@ static void virt_finalize(Machine *m)
 {
     VirtMachine *s = (VirtMachine *)m;
 
+    memory_region_remove(&s->mrom);
     if (s->fdt) {
         dt_free(s->fdt);
     }
