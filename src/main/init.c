@@ -11,7 +11,6 @@
 
 #include "accel/accel.h"
 #include "accel/sigbus.h"
-#include "accel/tcg/itrace.h"
 #include "backend/block/block.h"
 #include "backend/char/char.h"
 #include "base/alloc.h"
@@ -37,28 +36,6 @@
 
 #include <errno.h>
 #include <unistd.h>
-
-/* ---- the end ---- */
-
-void cleanup(int status)
-{
-    if (phase_reached(PHASE_MACHINE_INITIALIZED)) {
-        pause_all_vcpus();
-        itrace_print_all();
-        gdbserver_exit(status);
-    }
-    monitor_cleanup();
-    qtest_cleanup();
-    if (bql_locked()) { /* else there was no main loop, and so nothing to clean up */
-        blk_cleanup();
-        chardev_cleanup();
-    }
-    if (config.pidfile) {
-        unlink(config.pidfile);
-    }
-    trace_cleanup();
-    config_free();
-}
 
 /* ---- options ---- */
 

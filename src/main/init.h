@@ -10,7 +10,8 @@
  * exists. */
 bool init(int argc, char **argv, Error **errp);
 
-/* The orderly exit with @status: CPUs stopped, disks flushed, terminal restored. */
+/* The orderly exit with @status, in cleanup.c: CPUs stopped, disks flushed, terminal restored, all
+ * that init has made freed. */
 void cleanup(int status);
 
 #endif
