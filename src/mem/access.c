@@ -113,14 +113,46 @@ static Pieces pieces_of(const MemoryRegion *mr, hwaddr addr, unsigned size)
     return (Pieces){addr, MIN(size, impl.max)};
 }
 
+/* Most accesses are one piece. */
+static MemTxResult read_pieces(MemoryRegion *mr, hwaddr addr, uint64_t *data, unsigned size)
+{
+    Pieces p = pieces_of(mr, addr, size);
+    MemTxResult result = MEMTX_OK;
+
+    if (likely(p.step == size)) {
+        return read_piece(mr, addr, data, size);
+    }
+    *data = 0;
+    for (hwaddr at = p.first; at - p.first < addr - p.first + size; at += p.step) {
+        uint64_t piece;
+
+        result |= read_piece(mr, at, &piece, p.step);
+        *data |= shift_bytes(piece, (int64_t)(at - addr));
+    }
+    return result;
+}
+
+static MemTxResult write_pieces(MemoryRegion *mr, hwaddr addr, uint64_t data, unsigned size)
+{
+    Pieces p = pieces_of(mr, addr, size);
+    MemTxResult result = MEMTX_OK;
+
+    if (likely(p.step == size)) {
+        return write_piece(mr, addr, data, size);
+    }
+    for (hwaddr at = p.first; at - p.first < addr - p.first + size; at += p.step) {
+        result |= write_piece(mr, at, shift_bytes(data, (int64_t)(addr - at)), p.step);
+    }
+    return result;
+}
+
 MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t *data,
                                         unsigned size)
 {
     int64_t since = trace_on(memory_region_ops_read) ? trace_clock_ns() : 0;
-    MemTxResult result = MEMTX_OK;
+    MemTxResult result;
     DeviceBusy busy;
-    uint64_t v = 0;
-    Pieces p;
+    uint64_t v;
 
     assert(bql_locked());
     *data = ones(size);
@@ -130,13 +162,7 @@ MemTxResult memory_region_dispatch_read(MemoryRegion *mr, hwaddr addr, uint64_t 
     if (!device_enter(&busy, mr->owner ? mr->owner : mr, addr, mr->name)) {
         return MEMTX_ERROR;
     }
-    p = pieces_of(mr, addr, size);
-    for (hwaddr at = p.first; at - p.first < addr - p.first + size; at += p.step) {
-        uint64_t piece;
-
-        result |= read_piece(mr, at, &piece, p.step);
-        v |= shift_bytes(piece, (int64_t)(at - addr));
-    }
+    result = read_pieces(mr, addr, &v, size);
     device_leave(&busy);
     if (result == MEMTX_OK) {
         *data = v & ones(size);
@@ -152,9 +178,8 @@ MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t
                                          unsigned size)
 {
     int64_t since = trace_on(memory_region_ops_write) ? trace_clock_ns() : 0;
-    MemTxResult result = MEMTX_OK;
+    MemTxResult result;
     DeviceBusy busy;
-    Pieces p;
 
     assert(bql_locked());
     if (!mr->ops || !access_valid(mr, addr, size, true)) {
@@ -164,10 +189,7 @@ MemTxResult memory_region_dispatch_write(MemoryRegion *mr, hwaddr addr, uint64_t
         return MEMTX_ERROR;
     }
     data &= ones(size);
-    p = pieces_of(mr, addr, size);
-    for (hwaddr at = p.first; at - p.first < addr - p.first + size; at += p.step) {
-        result |= write_piece(mr, at, shift_bytes(data, (int64_t)(addr - at)), p.step);
-    }
+    result = write_pieces(mr, addr, data, size);
     device_leave(&busy);
     if (since) {
         trace_span(memory_region_ops_write, mr->name, since,

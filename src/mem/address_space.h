@@ -14,6 +14,7 @@ typedef struct AddressSpace {
     char *name;
     MemoryRegion *root;     /* may be NULL: nothing there */
     FlatView *_Atomic view; /* read it inside rcu_read_lock, or under the big lock */
+    size_t recent;          /* atomic: the range of the view that was found last, a hint */
     List listeners;         /* of MemoryListener.link, by priority; big lock */
     List link;              /* on the list of all address spaces; big lock */
 } AddressSpace;

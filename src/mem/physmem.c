@@ -28,13 +28,23 @@ static MemoryRegionSection hole_section(AddressSpace *as, const FlatView *view, 
     };
 }
 
+static bool holds(const FlatView *view, size_t i, hwaddr addr)
+{
+    return i < view->count && view->ranges[i].first <= addr && addr <= view->ranges[i].last;
+}
+
+/* Most often it is where it was the last time. */
 MemoryRegionSection address_space_find(AddressSpace *as, hwaddr addr)
 {
     const FlatView *view = atomic_load(&as->view);
-    size_t i = flatview_search(view, addr);
+    size_t i = __atomic_load_n(&as->recent, __ATOMIC_RELAXED);
 
-    if (i == view->count || view->ranges[i].first > addr) {
-        return hole_section(as, view, i);
+    if (!holds(view, i, addr)) {
+        i = flatview_search(view, addr);
+        if (!holds(view, i, addr)) {
+            return hole_section(as, view, i);
+        }
+        __atomic_store_n(&as->recent, i, __ATOMIC_RELAXED);
     }
     return section_of(as, &view->ranges[i]);
 }

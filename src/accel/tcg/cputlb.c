@@ -261,17 +261,40 @@ static bool take_victim(TcgCpu *tc, unsigned mmu, uint64_t page)
     return false;
 }
 
-static TlbInfo *install(TcgCpu *tc, unsigned mmu, const TlbInfo *fresh)
+/* The entry that @page gets; what was there becomes a victim. */
+static TlbInfo *make_room(TcgCpu *tc, unsigned mmu, uint64_t page)
 {
-    size_t index = tlb_index(fresh->page);
-    TlbInfo *i = &tc->info[mmu][index];
+    TlbInfo *i = &tc->info[mmu][tlb_index(page)];
 
-    if (i->page != TLB_NO_MATCH && i->page != fresh->page) {
+    if (i->page != TLB_NO_MATCH && i->page != page) {
         tc->victim[mmu][tc->victim_next[mmu]++ % TCG_VICTIMS] = *i;
     }
-    *i = *fresh;
-    note_fill(tc, mmu, index);
-    set_tags(tc, mmu, index);
+    return i;
+}
+
+/* Ask the target, and keep the answer if it holds for the whole page.  NULL as tlb_get. */
+static const TlbInfo *fill(CPUState *cpu, uint64_t va, unsigned size, MmuAccess access,
+                           unsigned mmu)
+{
+    TcgCpu *tc = tcg_cpu(cpu);
+    uint64_t page = va & TCG_PAGE_MASK;
+    TlbFill f = {0};
+    bool keep;
+    TlbInfo *i;
+
+    if (!cpu->ops->tlb_fill(cpu, va, size, access, mmu, false, &f)) {
+        return NULL;
+    }
+    tc->stats_fill++;
+    tc->used_modes |= BIT(mmu);
+    keep = f.size >= TCG_PAGE_SIZE;
+    i = keep ? make_room(tc, mmu, page) : &tc->one_shot;
+    *i = (TlbInfo){.page = page, .phys = f.phys & TCG_PAGE_MASK, .prot = f.prot};
+    look_up_memory(cpu, &f, mmu, i);
+    if (keep) {
+        note_fill(tc, mmu, tlb_index(page));
+        set_tags(tc, mmu, tlb_index(page));
+    }
     return i;
 }
 
@@ -283,28 +306,12 @@ static const TlbInfo *tlb_get(CPUState *cpu, uint64_t va, unsigned size, MmuAcce
         [MMU_LOAD] = PROT_R, [MMU_STORE] = PROT_W, [MMU_FETCH] = PROT_X};
     TcgCpu *tc = tcg_cpu(cpu);
     uint64_t page = va & TCG_PAGE_MASK;
-    TlbInfo *i = &tc->info[mmu][tlb_index(va)];
-    TlbInfo fresh;
-    TlbFill f = {0};
+    const TlbInfo *i = &tc->info[mmu][tlb_index(va)];
 
-    if (i->page != page && !take_victim(tc, mmu, page)) {
-        i = NULL;
-    }
-    if (i && (i->prot & needs[access])) {
+    if ((i->page == page || take_victim(tc, mmu, page)) && (i->prot & needs[access])) {
         return i;
     }
-    if (!cpu->ops->tlb_fill(cpu, va, size, access, mmu, false, &f)) {
-        return NULL;
-    }
-    tc->stats_fill++;
-    fresh = (TlbInfo){.page = page, .phys = f.phys & TCG_PAGE_MASK, .prot = f.prot};
-    tc->used_modes |= BIT(mmu);
-    look_up_memory(cpu, &f, mmu, &fresh);
-    if (f.size < TCG_PAGE_SIZE) {
-        tc->one_shot = fresh;
-        return &tc->one_shot;
-    }
-    return install(tc, mmu, &fresh);
+    return fill(cpu, va, size, access, mmu);
 }
 
 uint64_t tcg_code_address(CPUState *cpu, uint64_t va, const uint8_t **host)
