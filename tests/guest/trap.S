@@ -28,16 +28,16 @@ test_main:
 
 ecalls:
     TRAPS(CAUSE_ECALL_M, 0, ecall)
-    TRAPS(CAUSE_BREAK, ANY, ebreak)
+    TRAPS(CAUSE_BREAK, 0, ebreak)
     TO_MODE(MODE_S)
     TRAPS(CAUSE_ECALL_S, 0, ecall)
     TAKEN_IN(MODE_M)
-    TRAPS(CAUSE_BREAK, ANY, ebreak)
+    TRAPS(CAUSE_BREAK, 0, ebreak)
     TO_M
     TO_MODE(MODE_U)
     TRAPS(CAUSE_ECALL_U, 0, ecall)
-    TRAPS(CAUSE_BREAK, ANY, ebreak)
-    TRAPS(CAUSE_BREAK, ANY, .2byte 0x9002) /* c.ebreak */
+    TRAPS(CAUSE_BREAK, 0, ebreak)
+    TRAPS(CAUSE_BREAK, 0, .2byte 0x9002) /* c.ebreak */
     TO_M
     jr   s1
 
@@ -315,10 +315,10 @@ delegation:
     csrw medeleg, a0
     csrr a1, medeleg
     EXPECT_REG(a0, a1)
-    TRAPS(CAUSE_BREAK, ANY, ebreak)         /* a trap never goes to a lower mode */
+    TRAPS(CAUSE_BREAK, 0, ebreak)         /* a trap never goes to a lower mode */
     TAKEN_IN(MODE_M)
     TO_MODE(MODE_S)
-    TRAPS(CAUSE_BREAK, ANY, ebreak)
+    TRAPS(CAUSE_BREAK, 0, ebreak)
     TAKEN_IN(MODE_S)
     ILLEGAL(csrr a0, mstatus)
     TAKEN_IN(MODE_S)

@@ -189,7 +189,7 @@ INSN(c_mv, "100 0 rd rs2!=0 10", "rd, rs2")
 
 INSN(c_ebreak, "100 1 00000 00000 10", "")
 {
-    return raise_exception(c, RISCV_EXCP_BREAKPOINT, ir_const(c, trans(c)->pc));
+    return raise_exception(c, RISCV_EXCP_BREAKPOINT, ir_const(c, 0));
 }
 
 INSN(c_jalr, "100 1 rs1!=0 00000 10", "rs1")

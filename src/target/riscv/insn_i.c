@@ -196,5 +196,5 @@ INSN(ecall, "000000000000 00000 000 00000 1110011", "")
 
 INSN(ebreak, "000000000001 00000 000 00000 1110011", "")
 {
-    return raise_exception(c, RISCV_EXCP_BREAKPOINT, ir_const(c, trans(c)->pc));
+    return raise_exception(c, RISCV_EXCP_BREAKPOINT, ir_const(c, 0));
 }
