@@ -29,14 +29,15 @@ static bool opt_drive(const char *arg, Error **errp)
 OPTION_GROUP(drive, "drive", "file=F[,PROP=V...]", OPT_DEVICES,
              "a disk image; with if=none,id=N a -device TYPE,drive=N uses it", opt_drive, "drive");
 
-static bool opt_pflash(const char *arg, Error **errp)
+/* A -drive with @properties and the file @path, whose commas are its own. */
+static bool add_image(const char *properties, const char *path)
 {
     Str text = {0};
 
-    str_append(&text, "if=pflash,file=");
-    for (; *arg; arg++) {
-        str_append_n(&text, arg, 1);
-        if (*arg == ',') {
+    str_printf(&text, "%s,file=", properties);
+    for (; *path; path++) {
+        str_append_n(&text, path, 1);
+        if (*path == ',') {
             str_append(&text, ",");
         }
     }
@@ -44,7 +45,26 @@ static bool opt_pflash(const char *arg, Error **errp)
     str_free(&text);
     return true;
 }
+
+static bool opt_pflash(const char *arg, Error **errp)
+{
+    return add_image("if=pflash", arg);
+}
 OPTION(pflash, "pflash", "FILE", OPT_DEVICES, "an image of the board's flash memory", opt_pflash);
+
+/* The disks of old, by the letter that they have on a PC; the board decides what they are. */
+#define DISK(name, properties, help)                                                               \
+    static bool opt_##name(const char *arg, Error **errp)                                          \
+    {                                                                                              \
+        return add_image(properties, arg);                                                         \
+    }                                                                                              \
+    OPTION(name, #name, "FILE", OPT_DEVICES, help, opt_##name)
+
+DISK(hda, "index=0,media=disk", "an image of the first disk");
+DISK(hdb, "index=1,media=disk", "of the second");
+DISK(hdc, "index=2,media=disk", "of the third");
+DISK(hdd, "index=3,media=disk", "of the fourth");
+DISK(cdrom, "index=2,media=cdrom", "an image that can only be read");
 
 static bool opt_snapshot(const char *arg, Error **errp)
 {

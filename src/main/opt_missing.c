@@ -19,10 +19,6 @@ MISSING(daemonize, "daemonize", NULL,
         "it cannot go to the background by itself; start it with '&'");
 MISSING(preconfig, "preconfig", NULL,
         "the machine is made at once; -S waits for the monitor before it runs");
-MISSING(hda, "hda", "FILE",
-        "no board here has an IDE controller; use -drive and -device virtio-blk-device");
-MISSING(cdrom, "cdrom", "FILE",
-        "no board here has an IDE controller; use -drive and -device virtio-blk-device");
 MISSING(sd, "sd", "FILE",
         "no board here has a slot for SD cards; use -drive and -device virtio-blk-device");
 MISSING(vnc, "vnc", "ARGS", "there are no displays yet");
@@ -34,8 +30,6 @@ MISSING(set, "set", "ARGS", "write the property into the option itself");
 MISSING(virtfs, "virtfs", "ARGS", "folders cannot be shared with the guest yet");
 MISSING(fsdev, "fsdev", "ARGS", "folders cannot be shared with the guest yet");
 MISSING(L, "L", "DIR", "name the firmware file with -bios");
-MISSING(hdb, "hdb", "FILE",
-        "no board here has an IDE controller; use -drive and -device virtio-blk-device");
 MISSING(fda, "fda", "FILE", "no board here has a floppy drive");
 MISSING(mtdblock, "mtdblock", "FILE", "use -drive if=pflash,file=FILE");
 MISSING(blockdev, "blockdev", "ARGS", "use -drive file=F,format=raw,if=none,id=N");

@@ -217,11 +217,13 @@ static void test_numbers_are_given_out_and_checked(void **state)
 {
     static const char *const bad[][2] = {
         {"virtserialport,nr=1", "is taken"},
+        {"virtserialport,nr=0", "is for a virtconsole"},
+        {"virtserialport,name=org.first", "has the name 'org.first' already"},
         {"virtserialport,nr=31", "not below max_ports"},
         {"virtserialport,chardev=none", "no character device"},
     };
 
-    plug("virtserialport");
+    plug("virtserialport,name=org.first");
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
         KeyVals *kv = keyval_parse("-device", bad[i][0], "driver", NULL);
         Error *err = NULL;

@@ -183,11 +183,25 @@ static void tx_handler(VirtioDevice *vdev, VirtQueue *vq)
     }
 }
 
+/* The guest finds ports by their names. */
+static bool check_name(const VirtioSerial *s, const VirtioSerialPort *port, Error **errp)
+{
+    for (uint32_t i = 0; port->name && i < s->max_ports; i++) {
+        if (s->port[i] && s->port[i]->name && strcmp(s->port[i]->name, port->name) == 0) {
+            return err_set(errp, "port number %u has the name '%s' already", i, port->name);
+        }
+    }
+    return true;
+}
+
 /* Port 0 is for a console: a driver without MULTIPORT looks for it there. */
 static bool choose_number(VirtioSerial *s, VirtioSerialPort *port, Error **errp)
 {
     uint32_t nr = port->console ? 0 : 1;
 
+    if (port->nr == 0 && !port->console) {
+        return err_set(errp, "port number 0 is for a virtconsole");
+    }
     if (port->nr != UINT32_MAX) {
         if (port->nr >= s->max_ports) {
             return err_set(errp, "port number %u is not below max_ports=%u", port->nr,
@@ -208,7 +222,7 @@ static bool choose_number(VirtioSerial *s, VirtioSerialPort *port, Error **errp)
 
 bool virtio_serial_add_port(VirtioSerial *s, VirtioSerialPort *port, Error **errp)
 {
-    if (!choose_number(s, port, errp)) {
+    if (!check_name(s, port, errp) || !choose_number(s, port, errp)) {
         return false;
     }
     s->port[port->nr] = port;
