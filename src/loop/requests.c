@@ -58,11 +58,21 @@ void system_shutdown_request(ShutdownCause cause)
     system_shutdown_request_with_code(cause, cause == SHUTDOWN_CAUSE_HOST_ERROR);
 }
 
+/* A guest that ends the machine does not see how its next instructions fail: many have a message
+ * there that says the power-off did not work. */
+static void stop_the_asking(ShutdownCause cause)
+{
+    if (cause >= SHUTDOWN_CAUSE_GUEST_SHUTDOWN) {
+        stop_current_vcpu();
+    }
+}
+
 void system_shutdown_request_with_code(ShutdownCause cause, int code)
 {
     assert(cause != SHUTDOWN_CAUSE_NONE);
     exit_code = code;
     shutdown_requested = cause;
+    stop_the_asking(cause);
     main_loop_notify();
 }
 
@@ -74,6 +84,7 @@ void system_reset_request(ShutdownCause cause)
         return;
     }
     reset_requested = cause;
+    stop_the_asking(cause);
     main_loop_notify();
 }
 

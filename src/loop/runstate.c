@@ -38,6 +38,7 @@ static struct {
     void (*reset)(ShutdownCause cause);
     void (*pause)(void);
     void (*resume)(void);
+    void (*stop_current)(void);
     void (*wakeup)(void);
 } hooks;
 
@@ -114,10 +115,11 @@ void runstate_set_reset_hook(void (*reset)(ShutdownCause cause))
     hooks.reset = reset;
 }
 
-void runstate_set_vcpu_hooks(void (*pause)(void), void (*resume)(void))
+void runstate_set_vcpu_hooks(void (*pause)(void), void (*resume)(void), void (*stop_current)(void))
 {
     hooks.pause = pause;
     hooks.resume = resume;
+    hooks.stop_current = stop_current;
 }
 
 void runstate_set_wakeup_hook(void (*wakeup)(void))
@@ -136,6 +138,13 @@ void resume_all_vcpus(void)
 {
     if (hooks.resume) {
         hooks.resume();
+    }
+}
+
+void stop_current_vcpu(void)
+{
+    if (hooks.stop_current) {
+        hooks.stop_current();
     }
 }
 

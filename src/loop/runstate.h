@@ -101,12 +101,14 @@ void vm_change_state_handler_del(VMChangeStateEntry *e);
 
 /* What others know how to do. Each may stay unset. @reset puts every device and CPU into its
  * power-on state; @pause returns when no vCPU runs, @resume lets them run again; @wakeup leaves
- * suspend. Main thread, big lock. */
+ * suspend. Main thread, big lock.  @stop_current: the calling thread's vCPU, if it has one, is to
+ * stop soon, as by @pause. */
 void runstate_set_reset_hook(void (*reset)(ShutdownCause cause));
-void runstate_set_vcpu_hooks(void (*pause)(void), void (*resume)(void));
+void runstate_set_vcpu_hooks(void (*pause)(void), void (*resume)(void), void (*stop_current)(void));
 void runstate_set_wakeup_hook(void (*wakeup)(void));
 void pause_all_vcpus(void);
 void resume_all_vcpus(void);
+void stop_current_vcpu(void);
 
 /* Reset the machine now.  Main thread, big lock, vCPUs paused. */
 void system_reset(ShutdownCause cause);

@@ -31,6 +31,13 @@ static void hook_reset(ShutdownCause cause)
     note("reset");
 }
 
+static int stops;
+
+static void hook_stop_current(void)
+{
+    stops++;
+}
+
 static void hook_pause(void)
 {
     note("pause");
@@ -156,6 +163,24 @@ static void test_suspend_stops_vcpus_but_not_time_and_wakeup_undoes_it(void **st
     assert_string_equal(events, "pause SUSPEND wakeup resume WAKEUP ");
 }
 
+static void test_who_ends_the_machine_from_inside_goes_no_further(void **state)
+{
+    int status;
+
+    vm_start();
+    stops = 0;
+    system_shutdown_request(SHUTDOWN_CAUSE_HOST_UI);
+    assert_int_equal(stops, 0);
+    system_shutdown_request(SHUTDOWN_CAUSE_GUEST_SHUTDOWN);
+    assert_int_equal(stops, 1);
+    assert_true(main_loop_should_exit(&status));
+    system_reset_request(SHUTDOWN_CAUSE_HOST_QMP_SYSTEM_RESET);
+    assert_int_equal(stops, 1);
+    system_reset_request(SHUTDOWN_CAUSE_GUEST_RESET);
+    assert_int_equal(stops, 2);
+    assert_false(main_loop_should_exit(&status));
+}
+
 static void test_the_guests_exit_code_becomes_ours(void **state)
 {
     int status = -1;
@@ -224,7 +249,7 @@ static int group_setup(void **state)
     system_event_notifier_add(&event_notifier);
     system_powerdown_notifier_add(&button);
     runstate_set_reset_hook(hook_reset);
-    runstate_set_vcpu_hooks(hook_pause, hook_resume);
+    runstate_set_vcpu_hooks(hook_pause, hook_resume, hook_stop_current);
     runstate_set_wakeup_hook(hook_wakeup);
     return 0;
 }
@@ -238,6 +263,7 @@ int main(void)
         T(test_each_request_is_obeyed_once),
         T(test_all_seven_at_once_are_obeyed_in_their_order),
         T(test_suspend_stops_vcpus_but_not_time_and_wakeup_undoes_it),
+        T(test_who_ends_the_machine_from_inside_goes_no_further),
         T(test_the_guests_exit_code_becomes_ours),
         T(test_no_reboot_makes_a_reset_the_end),
         T(test_no_shutdown_keeps_us_until_somebody_quits),

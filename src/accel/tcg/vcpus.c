@@ -128,7 +128,15 @@ static void resume_all(void)
     }
 }
 
+static void stop_current(void)
+{
+    if (current_cpu) {
+        current_cpu->stop = true;
+        cpus_accel->kick_vcpu(current_cpu);
+    }
+}
+
 void tcg_take_vcpus(void)
 {
-    runstate_set_vcpu_hooks(pause_all, resume_all);
+    runstate_set_vcpu_hooks(pause_all, resume_all, stop_current);
 }
