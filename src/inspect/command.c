@@ -11,8 +11,6 @@ enum { MAX_NAME = 64 };
 
 /* ---- all of them ---- */
 
-static void print_view(Monitor *mon, const CommandArgs *args); /* a view's row as a command's */
-
 /* "info trace-events" for the row trace_events; yours to free. */
 static char *view_name(const View *v)
 {
@@ -24,7 +22,8 @@ static char *view_name(const View *v)
     return name;
 }
 
-const Command *command_views(size_t *count)
+/* The rows of base/view.h as commands, in one array made at the first call. */
+static const Command *views_as_commands(size_t *count)
 {
     static Command *all;
     size_t n = 0;
@@ -35,7 +34,7 @@ const Command *command_views(size_t *count)
         LINKSET_FOREACH(r, views) {
             const View *v = r->row;
 
-            all[n++] = (Command){view_name(v), "", v->summary, print_view};
+            all[n++] = (Command){view_name(v), "", v->summary, .print = v->print};
         }
     }
     return all;
@@ -44,7 +43,7 @@ const Command *command_views(size_t *count)
 void command_foreach(void (*fn)(const Command *cmd, void *opaque), void *opaque)
 {
     size_t count;
-    const Command *views = command_views(&count);
+    const Command *views = views_as_commands(&count);
 
     LINKSET_FOREACH(r, commands) {
         fn(r->row, opaque);
@@ -125,26 +124,9 @@ const Command *command_find(const char **line, Error **errp)
 
 /* ---- doing one ---- */
 
-static const Command *running; /* the row of the command under way */
-
-static void print_view(Monitor *mon, const CommandArgs *args)
-{
-    LINKSET_FOREACH(r, views) {
-        const View *v = r->row;
-        char *name = view_name(v);
-        bool found = !strcmp(name, running->name);
-
-        free(name);
-        if (found) {
-            v->print(&mon->out);
-            return;
-        }
-    }
-}
-
 void command_execute(Monitor *mon, const char *line)
 {
-    const Command *outer = running, *cmd;
+    const Command *cmd;
     CommandArgs args = {0};
     Error *err = NULL;
 
@@ -162,10 +144,10 @@ void command_execute(Monitor *mon, const char *line)
         monitor_printf(mon, "%s: %s\nTry \"help %s\" for more information\n", cmd->name,
                        err_msg(err), cmd->name);
         err_free(err);
+    } else if (cmd->print) {
+        cmd->print(&mon->out);
     } else {
-        running = cmd;
         cmd->run(mon, &args);
-        running = outer;
     }
     args_free(&args);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Monitors: the output of commands, running one line for somebody else, and the list of
- * connections. */
+/* Monitors: the output of commands, running one line for somebody else, and connections: what waits
+ * in them, and the list of them. */
 #include "inspect/monitor.h"
 #include "base/alloc.h"
 #include "inspect/monitor_int.h"
+#include "loop/runstate.h"
 
 static List connections = LIST_INIT(connections); /* of MonitorConnection; big lock */
 static bool started;
@@ -58,13 +59,112 @@ char *monitor_run_line(const char *line, int cpu_index)
     return mon.out.s ? mon.out.s : xstrdup("");
 }
 
-/* ---- connections ---- */
+/* ---- one connection ---- */
+
+void monitor_flush(MonitorConnection *c)
+{
+    size_t done = c->out.len ? chr_fe_write(&c->fe, c->out.s, c->out.len) : 0;
+
+    if (done) {
+        memmove(c->out.s, c->out.s + done, c->out.len - done + 1);
+        c->out.len -= done;
+    }
+}
+
+/* One command in a turn of the main loop, which obeys what a command has requested (reset, stop)
+ * before the next one asks how things are. */
+static void take_input(void *opaque)
+{
+    MonitorConnection *c = opaque;
+    bool command = false;
+    size_t done = 0;
+
+    while (done < c->in_count && !c->out.len && !command && !system_shutdown_requested()) {
+        command = c->protocol->byte(c, c->in[done++]);
+    }
+    memmove(c->in, c->in + done, c->in_count - done);
+    c->in_count -= done;
+    monitor_flush(c);
+    if (c->in_count && !c->out.len) {
+        bh_schedule(c->more);
+    } else {
+        chr_fe_accept_input(&c->fe);
+    }
+}
+
+/* The end of the input, too, is read only when all before it is done. */
+static size_t can_read(void *opaque)
+{
+    MonitorConnection *c = opaque;
+
+    return started && !c->out.len && !c->in_count ? sizeof(c->in) : 0;
+}
+
+static void read_bytes(void *opaque, const uint8_t *buf, size_t n)
+{
+    MonitorConnection *c = opaque;
+
+    memcpy(c->in, buf, n);
+    c->in_count = n;
+    bh_schedule(c->more);
+}
+
+static void writable(void *opaque)
+{
+    MonitorConnection *c = opaque;
+
+    monitor_flush(c);
+    bh_schedule(c->more);
+}
+
+static void event(void *opaque, ChrEvent what)
+{
+    MonitorConnection *c = opaque;
+
+    if (what == CHR_EVENT_CLOSED) {
+        c->out.len = c->in_count = 0;
+    }
+    c->protocol->event(c, what);
+}
+
+static const CharHandlers handlers = {can_read, read_bytes, event, writable};
+
+bool monitor_connect(MonitorConnection *c, const MonitorProtocol *protocol, struct Chardev *chr,
+                     Error **errp)
+{
+    c->protocol = protocol;
+    c->more = bh_new(aio_get_main_context(), take_input, c);
+    if (!chr_fe_init(&c->fe, chr, &handlers, c, errp)) {
+        bh_delete(c->more);
+        return false;
+    }
+    return true;
+}
+
+static void start(MonitorConnection *c)
+{
+    c->protocol->greet(c);
+    chr_fe_accept_input(&c->fe);
+}
+
+static void destroy(MonitorConnection *c)
+{
+    if (c->out.len && chr_fe_is_open(&c->fe)) {
+        chr_fe_write_all(&c->fe, c->out.s, c->out.len);
+    }
+    chr_fe_deinit(&c->fe);
+    bh_delete(c->more);
+    str_free(&c->out);
+    c->protocol->free(c);
+}
+
+/* ---- all of them ---- */
 
 void monitor_add_connection(MonitorConnection *c)
 {
     list_push_back(&connections, &c->link);
     if (started) {
-        c->start(c);
+        start(c);
     }
 }
 
@@ -79,7 +179,7 @@ void monitor_start(void)
 
     started = true;
     LIST_FOREACH(c, &connections, link) {
-        c->start(c);
+        start(c);
     }
 }
 
@@ -89,7 +189,7 @@ void monitor_cleanup(void)
         MonitorConnection *c = list_entry(connections.next, MonitorConnection, link);
 
         list_remove(&c->link);
-        c->destroy(c);
+        destroy(c);
     }
     started = false;
 }

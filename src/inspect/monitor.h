@@ -34,10 +34,11 @@ typedef struct Command {
     const char *args; /* "" for none */
     const char *help;
     void (*run)(Monitor *mon, const CommandArgs *args);
+    void (*print)(Str *out); /* instead of run: a row of base/view.h */
 } Command;
 
 #define COMMAND(symbol, name_, args_, help_, run_)                                                 \
-    static const Command command_##symbol = {name_, args_, help_, run_};                           \
+    static const Command command_##symbol = {name_, args_, help_, .run = run_};                    \
     LINKSET_ADD(commands, command_##symbol)
 
 /* ---- inside a command ---- */

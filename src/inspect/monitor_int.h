@@ -3,8 +3,10 @@
 #ifndef INSPECT_MONITOR_INT_H
 #define INSPECT_MONITOR_INT_H
 
+#include "backend/char/char.h"
 #include "base/view.h"
 #include "inspect/monitor.h"
+#include "loop/aio.h"
 
 struct Readline;
 
@@ -42,9 +44,6 @@ const Command *command_find(const char **line, Error **errp);
 /* Call @fn for each command; views count as commands "info NAME". */
 void command_foreach(void (*fn)(const Command *cmd, void *opaque), void *opaque);
 
-/* The rows of base/view.h as commands, in one array made at the first call. */
-const Command *command_views(size_t *count);
-
 /* ---- args.c ---- */
 
 /* The arguments of @cmd without values. */
@@ -60,14 +59,39 @@ void args_describe(const Command *cmd, Str *out);
 
 /* ---- monitor.c ---- */
 
-/* One connection: what a text monitor or QMP is to the list of monitors. */
-typedef struct MonitorConnection {
-    List link;
-    void (*start)(struct MonitorConnection *c);
-    void (*destroy)(struct MonitorConnection *c);
-} MonitorConnection;
+typedef struct MonitorConnection MonitorConnection;
 
+/* What a kind of monitor does with its connection. */
+typedef struct MonitorProtocol {
+    void (*greet)(MonitorConnection *c); /* the machine is complete, or a client has come */
+    bool (*byte)(MonitorConnection *c, uint8_t byte); /* true: that was a command, and it is done */
+    void (*event)(MonitorConnection *c, ChrEvent what);
+    void (*free)(MonitorConnection *c);
+} MonitorProtocol;
+
+/* One connection.  What is said waits in a buffer until the other end takes it, and no more of the
+ * input is looked at before; so a client that does not read costs no more than the output of one
+ * command. */
+struct MonitorConnection {
+    const MonitorProtocol *protocol;
+    CharFrontend fe;
+    Str out; /* to be sent */
+    uint8_t in[4096]; /* bytes that wait until out is sent */
+    size_t in_count;
+    BH *more; /* looks at them */
+    List link;
+};
+
+/* Connect @c, which is all zeroes, to @chr.  On failure @c is the caller's to free. */
+bool monitor_connect(MonitorConnection *c, const MonitorProtocol *protocol, struct Chardev *chr,
+                     Error **errp);
+
+/* From now on @c is a monitor, which monitor_cleanup frees. */
 void monitor_add_connection(MonitorConnection *c);
+
+/* Send what is in @c->out, as far as the other end takes it. */
+void monitor_flush(MonitorConnection *c);
+
 bool monitors_started(void);
 
 #endif
