@@ -16,7 +16,7 @@ enum {
     TCG_TLB_BITS = TEEMU_SMALL ? 3 : 12, /* log2 of entries per MMU index: said only here */
     TCG_TLB_SIZE = 1 << TCG_TLB_BITS,
     TCG_MMU_MODES = 8, /* MMU indexes a target may use */
-    TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 11,
+    TCG_JUMP_BITS = TEEMU_SMALL ? 4 : 13,
     TCG_JUMP_SIZE = 1 << TCG_JUMP_BITS,
     TCG_PAGE_CACHE = 16, /* registers per MMU index whose last page is remembered */
     TCG_WINDOW_REACH = 256, /* as far as one check may cover */

@@ -40,25 +40,33 @@ enum { COUNTED = 1 << (CUT_SHIFT - 1) };
 
 /* ---- the jump cache ---- */
 
+/* Costs no more than filling it did. */
 static void set_clear(JumpSet *s)
 {
-    for (size_t i = 0; i < TCG_JUMP_SIZE; i++) {
-        __atomic_store_n(&s->entries[i].pc, JUMP_NO_PC, __ATOMIC_RELAXED);
+    bool listed = s->nfills < TCG_JUMP_FILLS;
+    size_t used = listed ? s->nfills : TCG_JUMP_SIZE;
+
+    for (size_t n = 0; n < used; n++) {
+        __atomic_store_n(&s->entries[listed ? s->fills[n] : n].pc, JUMP_NO_PC, __ATOMIC_RELAXED);
     }
+    s->nfills = 0;
 }
 
+/* From now on other threads may find the entries. */
 static void set_alloc(JumpSet *s)
 {
-    s->entries = xnew_n(JumpEntry, TCG_JUMP_SIZE);
+    JumpEntry *entries = xnew_n(JumpEntry, TCG_JUMP_SIZE);
+
+    for (size_t i = 0; i < TCG_JUMP_SIZE; i++) {
+        entries[i].pc = JUMP_NO_PC;
+    }
     s->tbs = xnew_n(TranslationBlock *, TCG_JUMP_SIZE);
-    set_clear(s);
+    __atomic_store_n(&s->entries, entries, __ATOMIC_RELEASE);
 }
 
 void tcg_jumps_init(TcgCpu *tc)
 {
-    for (size_t i = 0; i < TCG_JUMP_SETS; i++) {
-        set_alloc(&tc->sets[i]);
-    }
+    set_alloc(&tc->sets[0]);
     tc->set = &tc->sets[0];
     tc->cpu->env->jumps = tc->set->entries;
 }
@@ -101,9 +109,10 @@ void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc)
     TcgCpu *tc = tcg_cpu(cpu);
 
     for (size_t i = 0; tc && i < TCG_JUMP_SETS; i++) {
-        JumpEntry *e = &tc->sets[i].entries[jump_index(pc)];
+        JumpEntry *entries = __atomic_load_n(&tc->sets[i].entries, __ATOMIC_ACQUIRE);
+        JumpEntry *e = entries ? &entries[jump_index(pc)] : NULL;
 
-        if (__atomic_load_n(&e->pc, __ATOMIC_RELAXED) == pc) {
+        if (e && __atomic_load_n(&e->pc, __ATOMIC_RELAXED) == pc) {
             __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
         }
     }
@@ -126,6 +135,9 @@ static JumpSet *take_set(TcgCpu *tc, uint32_t flags)
 
     for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
         oldest = s->last_used < oldest->last_used ? s : oldest;
+    }
+    if (!oldest->entries) {
+        set_alloc(oldest);
     }
     oldest->flags = flags;
     oldest->valid = oldest->stale = true;
@@ -152,12 +164,17 @@ static void select_set(TcgCpu *tc, uint32_t flags)
 
 static void remember(TcgCpu *tc, TranslationBlock *tb)
 {
-    JumpEntry *e = &tc->set->entries[jump_index(tb->code.pc)];
+    JumpSet *s = tc->set;
+    size_t n = jump_index(tb->code.pc);
+    JumpEntry *e = &s->entries[n];
 
+    if (s->nfills < TCG_JUMP_FILLS) {
+        s->fills[s->nfills++] = n;
+    }
     bit_set(tc->jump_pages, jump_page(tb->code.pc));
     __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
     e->entry = tcg_engine->jump_entry(&tb->code);
-    tc->set->tbs[e - tc->set->entries] = tb;
+    s->tbs[n] = tb;
     __atomic_store_n(&e->pc, tb->code.pc, __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&tb->invalid, __ATOMIC_SEQ_CST)) {
         /* Removed meanwhile; whoever did it may have looked at this entry too early. */

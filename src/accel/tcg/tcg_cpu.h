@@ -26,6 +26,7 @@ enum {
     TCG_TLB_FILLS = TEEMU_SMALL ? 4 : 512,
     TCG_TLB_PAGES = TEEMU_SMALL ? 64 : 8192,
     TCG_JUMP_SETS = TEEMU_SMALL ? 2 : 16,
+    TCG_JUMP_FILLS = TEEMU_SMALL ? 4 : 1024,
     TCG_JUMP_PAGES = TEEMU_SMALL ? 64 : 4096,
 };
 
@@ -35,8 +36,12 @@ typedef struct JumpSet {
     bool valid;
     bool stale; /* to be cleared before it is used again */
     uint64_t last_used;
-    JumpEntry *entries; /* TCG_JUMP_SIZE; pc may be set to JUMP_NO_PC by any thread under tb_lock */
+    JumpEntry *entries; /* TCG_JUMP_SIZE, or NULL until it is used; pc may be set to JUMP_NO_PC by
+                         * any thread under tb_lock */
     TranslationBlock **tbs; /* the same, as blocks */
+    uint16_t fills[TCG_JUMP_FILLS]; /* the entries filled since it was cleared; nfills stays at
+                                     * TCG_JUMP_FILLS when they are too many to list */
+    unsigned nfills;
 } JumpSet;
 
 typedef struct TcgCpu {
