@@ -255,6 +255,20 @@ static void test_an_elf_file_goes_to_its_physical_addresses(void **state)
     assert_int_equal(address_space_ldq_le(as, 0x80200010, NULL), 0); /* .bss */
 }
 
+/* Linker scripts with ".data AT> rom" and ".bss" after it make such files, MicroPython's is one. */
+static void test_a_bss_may_have_the_load_address_of_data(void **state)
+{
+    TestElf e = sample();
+    LoadedImage image;
+
+    e.p[1] = (Elf64_Phdr){.p_type = PT_LOAD, .p_paddr = 0x80200000, .p_memsz = 64};
+    assert_true(load_sample(&e, 64, &image, NULL));
+    assert_true(rom_check_and_register(NULL));
+    rom_reset();
+    assert_int_equal(address_space_ldl_le(as, 0x80200000, NULL), 0x33323130);
+    assert_int_equal(image.high, 0x80200040); /* what comes behind it is placed behind its memory */
+}
+
 static void test_the_symbols_of_an_elf_file_are_known(void **state)
 {
     TestElf e = sample();
@@ -575,6 +589,7 @@ int main(void)
                                   teardown),
         cmocka_unit_test_teardown(test_unreadable_files_are_named, teardown),
         cmocka_unit_test_teardown(test_an_elf_file_goes_to_its_physical_addresses, teardown),
+        cmocka_unit_test_teardown(test_a_bss_may_have_the_load_address_of_data, teardown),
         cmocka_unit_test_teardown(test_the_symbols_of_an_elf_file_are_known, teardown),
         cmocka_unit_test_teardown(test_symbols_come_from_a_kernels_list_too, teardown),
         cmocka_unit_test_teardown(test_a_wrong_elf_file_is_refused_in_words, teardown),

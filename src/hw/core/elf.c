@@ -273,7 +273,9 @@ static bool add_segments(const ElfFile *f, const char *option, const char *path,
     for (unsigned i = 0; i < f->h.e_phnum; i++) {
         Elf64_Phdr p = segment(f, i);
 
-        if (p.p_type == PT_LOAD) {
+        /* Nothing is loaded for a .bss of its own: RAM is zero, the program clears it anyway, and
+         * in files for microcontrollers it has the load address of what is stored for .data. */
+        if (p.p_type == PT_LOAD && p.p_filesz) {
             char *name = xasprintf("%s ELF program header segment %u", path, i);
 
             rom_add_segment(name, option, f->data + p.p_offset, p.p_filesz, p.p_memsz, p.p_paddr,
