@@ -97,6 +97,67 @@ QMP_COMMAND(ringbuf_write, "ringbuf-write", "device:s,data:s", "write to a ring 
 
 /* ---- disks ---- */
 
+typedef struct BlockQuestion {
+    const char *id; /* of the drive, or NULL: all */
+    bool verbose;
+    Str *out;
+} BlockQuestion;
+
+/* "1.5 MiB", as disks are measured. */
+static void print_size(Str *out, uint64_t bytes)
+{
+    static const char units[][4] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    double v = bytes;
+    size_t i = 0;
+
+    while (v >= 1000 && i < ARRAY_SIZE(units) - 1) { /* three digits are shown */
+        v /= 1024;
+        i++;
+    }
+    str_printf(out, "%.3g %sB", v, units[i]);
+}
+
+static void print_image(Str *out, BlockBackend *blk, const BlockInfo *info)
+{
+    str_printf(out, "\nImages:\nimage: %s\nfile format: %s\nvirtual size: ", info->path,
+               info->format);
+    print_size(out, blk_getlength(blk));
+    str_printf(out, " (%" PRIu64 " bytes)\ndisk size: ", (uint64_t)blk_getlength(blk));
+    print_size(out, info->actual_size);
+    str_append(out, "\n");
+}
+
+static void print_block(BlockBackend *blk, const BlockInfo *info, void *opaque)
+{
+    const BlockQuestion *q = opaque;
+    Str *out = q->out;
+
+    if (q->id && strcmp(q->id, info->id)) {
+        return;
+    }
+    str_printf(out, "%s%s: %s (%s%s%s)\n", out->len ? "\n" : "", info->id, info->path, info->format,
+               blk_is_read_only(blk) ? ", read-only" : "", info->snapshot ? ", snapshot" : "");
+    str_printf(out, "    Attached to:      %s\n", info->dev ?: "nobody");
+    str_printf(out, "    Cache mode:       %s%s\n",
+               blk_enable_write_cache(blk) ? "writeback" : "writethrough",
+               info->no_flush ? ", ignore flushes" : "");
+    if (q->verbose) {
+        print_image(out, blk, info);
+    }
+}
+
+static void info_block(Monitor *mon, const CommandArgs *args)
+{
+    Str out = {0};
+    BlockQuestion q = {arg_str(args, "device"), arg_given(args, "v"), &out};
+
+    blk_foreach(print_block, &q);
+    monitor_puts(mon, str_get(&out));
+    str_free(&out);
+}
+COMMAND(info_block, "info block", "v:-,device:s?", "drives and their images, or one; with -v the "
+        "size of each, and what it takes on its disk", info_block);
+
 static void commit(Monitor *mon, const CommandArgs *args)
 {
     const char *name = arg_str(args, "device");

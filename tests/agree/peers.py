@@ -62,6 +62,7 @@ DIFFERENCES = {
               "the trees differ (PCI), and QEMU leaves room in its own"),
              ("both", r'name="[^"]*/(fw_dynamic|opensbi)[^"]*"', 'name="OpenSBI"',
               "QEMU brings a copy of OpenSBI, teemu takes the one that is installed")],
+    "one drive": [("qemu", r" \(#block\d+\)", "", "layers have no names here")],
     "block": [("qemu", r" \(#block\d+\)", "", "layers have no names here"),
               ("qemu", r"^\n(none\d|floppy0|sd0): [^\n]*\n( [^\n]*\n)*", "",
                "drives that no virt board has a place for")],

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 #include "backend/block/block_backend_int.h"
 #include "backend/block/block_int.h"
-#include "base/view.h"
 #include "base/alloc.h"
 #include "base/str.h"
 #include "loop/main_loop.h"
@@ -138,24 +137,6 @@ void blk_foreach(void (*fn)(BlockBackend *blk, const BlockInfo *info, void *opaq
         fn(blk, &info, opaque);
     }
 }
-
-static void print_block(BlockBackend *blk, const BlockInfo *info, void *opaque)
-{
-    Str *out = opaque;
-
-    str_printf(out, "%s%s: %s (%s%s%s)\n", out->len ? "\n" : "", info->id, info->path, info->format,
-               blk_is_read_only(blk) ? ", read-only" : "", info->snapshot ? ", snapshot" : "");
-    str_printf(out, "    Attached to:      %s\n", info->dev ?: "nobody");
-    str_printf(out, "    Cache mode:       %s%s\n",
-               blk_enable_write_cache(blk) ? "writeback" : "writethrough",
-               info->no_flush ? ", ignore flushes" : "");
-}
-
-static void print_blocks(Str *out)
-{
-    blk_foreach(print_block, out);
-}
-VIEW(block, "drives and their images", print_blocks);
 
 const char *blk_name(const BlockBackend *blk)
 {
