@@ -13,13 +13,18 @@ static void bus_instance_init(Object *obj)
 
     list_init(&bus->children);
     list_init(&bus->owner_link);
+    ((BusClass *)obj->class)->count++;
 }
 
 static void bus_instance_finalize(Object *obj)
 {
     Bus *bus = (Bus *)obj;
+    BusClass *bc = (BusClass *)obj->class;
 
     assert(list_empty(&bus->children)); /* each of them holds a reference to us through bus_fini */
+    if (--bc->count == 0) {
+        bc->next_number = 0; /* the next machine's buses have the same names */
+    }
     free(bus->name);
 }
 
@@ -95,11 +100,6 @@ static void keep(Device *dev, void *opaque)
     str_append_n(kept, (const char *)&dev, sizeof(dev));
 }
 
-static void restart_numbers(ObjectClass *class, void *opaque)
-{
-    ((BusClass *)class)->next_number = 0;
-}
-
 /* Nothing is freed before everything is unrealized: a device may still lower a line of another
  * one. */
 void system_bus_destroy(void)
@@ -120,7 +120,6 @@ void system_bus_destroy(void)
     object_unparent(root);
     object_unref(root);
     root = NULL;
-    object_class_foreach(restart_numbers, TYPE_BUS, true, NULL);
 }
 
 void bus_walk(Bus *bus, void (*fn)(Device *dev, void *opaque), void *opaque)

@@ -183,7 +183,7 @@ typedef struct BusClass {
     /* @dev has been realized; failing unwinds that.  May be NULL */
     bool (*plug)(Bus *bus, Device *dev, Error **errp);
     void (*unplug)(Bus *bus, Device *dev); /* before @dev is unrealized; may be NULL */
-    unsigned next_number; /* for automatic names; private to bus.c */
+    unsigned count, next_number; /* of buses; for automatic names.  Private to bus.c */
 } BusClass;
 
 /* Make a bus of type @type inside @bus, which @owner embeds and offers until it is finalized.

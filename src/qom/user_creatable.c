@@ -122,15 +122,21 @@ static bool note(Object *child, const char *name, void *opaque)
     return false; /* on to the newest */
 }
 
+static Object *newest_object(void)
+{
+    Object *all = object_resolve_path("/objects"), *newest = NULL;
+
+    if (all) {
+        object_child_foreach(all, note, &newest);
+    }
+    return newest;
+}
+
 void user_creatable_cleanup(void)
 {
-    for (;;) {
-        Object *obj = NULL;
+    Object *obj;
 
-        object_child_foreach(container_get("/objects"), note, &obj);
-        if (!obj) {
-            return;
-        }
+    while ((obj = newest_object())) {
         object_unparent(obj);
     }
 }

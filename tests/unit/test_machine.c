@@ -228,6 +228,7 @@ static void test_a_board_goes_with_its_devices_and_what_is_behind_them(void **st
         device("virtio-rng-device,rng=rng");
         device("virtio-serial-device");
         device("virtserialport,name=port");
+        assert_non_null(bus_find("virtio-mmio-bus.0")); /* the names are those of the first one */
         run(m);
         expect_progress(1);
         destroy();
