@@ -8,19 +8,6 @@
 
 LINKSET_DECLARE(log_items);
 
-/* What vCPUs look at without a lock is changed while none of them runs. */
-static void vcpus_hold(void)
-{
-    pause_all_vcpus();
-}
-
-static void vcpus_go_on(void)
-{
-    if (runstate_is_running()) {
-        resume_all_vcpus();
-    }
-}
-
 static void print_items(Monitor *mon)
 {
     LINKSET_FOREACH(r, log_items) {
@@ -40,9 +27,11 @@ static void log_command(Monitor *mon, const CommandArgs *args)
         print_items(mon);
         return;
     }
-    vcpus_hold();
+    pause_all_vcpus(); /* -d itrace looks at what begin() changes without a lock */
     ok = log_set_items(!strcmp(items, "none") ? "" : items, &err);
-    vcpus_go_on();
+    if (runstate_is_running()) {
+        resume_all_vcpus();
+    }
     if (!ok) {
         monitor_error(mon, err);
     }
@@ -65,13 +54,10 @@ COMMAND(logfile, "logfile", "filename:f", "send the log there from now on", logf
 static void trace_event(Monitor *mon, const CommandArgs *args)
 {
     Error *err = NULL;
-    bool on, ok;
+    bool on;
 
-    vcpus_hold();
-    ok = parse_bool(arg_str(args, "option"), &on, &err) &&
-         trace_set(arg_str(args, "name"), on, &err);
-    vcpus_go_on();
-    if (!ok) {
+    if (!parse_bool(arg_str(args, "option"), &on, &err) ||
+        !trace_set(arg_str(args, "name"), on, &err)) {
         monitor_error(mon, err);
     }
 }

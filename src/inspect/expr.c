@@ -59,7 +59,8 @@ static bool register_value(CPUState *cpu, unsigned n, uint64_t *value)
     return r.bytes;
 }
 
-bool expr_register(CPUState *cpu, const char *name, uint64_t *value)
+/* The register @name of @cpu, which may be NULL; false: there is none. */
+static bool named_register(CPUState *cpu, const char *name, uint64_t *value)
 {
     const GdbTarget *t = cpu ? cpu->ops->gdb : NULL;
     GdbReg reg;
@@ -186,7 +187,7 @@ static bool parse_primary(Parser *ps, uint64_t *v)
     if (*ps->p == '$') {
         ps->p++;
         return take_name(ps, name) &&
-               (expr_register(ps->cpu, name, v) || no_register(ps, name));
+               (named_register(ps->cpu, name, v) || no_register(ps, name));
     }
     if (is_name(*ps->p)) {
         return take_name(ps, name) &&

@@ -13,10 +13,6 @@
  * are meant. */
 bool expr_eval(const char **text, CPUState *cpu, uint64_t *value, Error **errp);
 
-/* The value of the register called @name (without '$'), as the vCPU has it between two
- * instructions. */
-bool expr_register(CPUState *cpu, const char *name, uint64_t *value);
-
 /* Call @fn with each register's name. */
 void expr_foreach_register(CPUState *cpu, void (*fn)(const char *name, void *opaque),
                            void *opaque);

@@ -20,20 +20,10 @@ enum { READ_SIZE = 4096, LOGGED = 500 /* bytes of a packet */ };
 
 /* ---- out ---- */
 
-static void flush_out(GdbServer *s)
-{
-    size_t done = chr_fe_write(&s->fe, str_get(&s->out), s->out.len);
-
-    if (done) {
-        memmove(s->out.s, s->out.s + done, s->out.len - done + 1);
-        s->out.len -= done;
-    }
-}
-
 static void send_bytes(GdbServer *s, const char *data, size_t n)
 {
     str_append_n(&s->out, data, n);
-    flush_out(s);
+    chr_fe_flush(&s->fe, &s->out);
 }
 
 void gdb_send(GdbServer *s, const char *data, size_t n)
@@ -152,7 +142,7 @@ static void writable(void *opaque)
 {
     GdbServer *s = opaque;
 
-    flush_out(s);
+    chr_fe_flush(&s->fe, &s->out);
     if (!s->out.len) {
         chr_fe_accept_input(&s->fe);
     }

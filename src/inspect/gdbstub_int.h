@@ -81,13 +81,9 @@ CPUState *gdb_find_thread(GdbServer *s, const GdbThreadId *id);
 
 /* ---- gdbstub_run.c ---- */
 
-/* Let all vCPUs that are not held run, as their steps say, until one stops. */
-void gdb_resume(GdbServer *s);
 /* The machine has stopped, in @state: say so if the client waits for it. */
 void gdb_stopped(GdbServer *s, RunState state);
 /* All vCPUs run freely, and no points are left. */
 void gdb_let_go(GdbServer *s);
-/* "T05thread:01;" of the hart that stopped. */
-void gdb_append_stop(GdbServer *s, unsigned signal, CPUState *cpu, Str *out);
 
 #endif

@@ -3,6 +3,16 @@
 
 enum { ESCAPE = '}', ESCAPE_BIT = 0x20, CTRL_C = 0x03 };
 
+/* The value of a hex digit, or -1. */
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* ---- in ---- */
 
 static void begin(GdbParser *p)
@@ -62,7 +72,7 @@ static GdbInput data_byte(GdbParser *p, uint8_t c)
 
 static GdbInput last_byte(GdbParser *p, uint8_t c)
 {
-    int high = gdb_hex_digit(p->said), low = gdb_hex_digit(c);
+    int high = hex_digit(p->said), low = hex_digit(c);
 
     p->state = GDB_IDLE;
     p->data[p->len] = 0;
@@ -113,15 +123,6 @@ void gdb_append_packet(Str *out, const char *data, size_t n)
 
 /* ---- what packets are made of ---- */
 
-int gdb_hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 void gdb_append_hex(Str *out, const void *data, size_t n)
 {
     static const char digits[] = "0123456789abcdef";
@@ -139,8 +140,8 @@ bool gdb_parse_bytes(const char *text, void *data, size_t n)
     uint8_t *p = data;
 
     for (size_t i = 0; i < n; i++) {
-        int high = gdb_hex_digit(text[2 * i]);
-        int low = high < 0 ? -1 : gdb_hex_digit(text[2 * i + 1]);
+        int high = hex_digit(text[2 * i]);
+        int low = high < 0 ? -1 : hex_digit(text[2 * i + 1]);
 
         if (low < 0) {
             return false;
@@ -155,11 +156,11 @@ bool gdb_parse_number(const char **text, uint64_t *value)
     const char *p = *text;
     uint64_t v = 0;
 
-    for (; gdb_hex_digit(*p) >= 0; p++) {
+    for (; hex_digit(*p) >= 0; p++) {
         if (v >> 60) {
             return false;
         }
-        v = v << 4 | (unsigned)gdb_hex_digit(*p);
+        v = v << 4 | (unsigned)hex_digit(*p);
     }
     if (p == *text) {
         return false;

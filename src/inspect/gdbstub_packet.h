@@ -40,8 +40,6 @@ void gdb_append_packet(Str *out, const char *data, size_t n);
 
 /* ---- what packets are made of ---- */
 
-/* The value of a hex digit, or -1. */
-int gdb_hex_digit(char c);
 /* Append @n bytes as 2 * @n digits. */
 void gdb_append_hex(Str *out, const void *data, size_t n);
 /* @n bytes from the 2 * @n digits at @text; false if there are not that many. */

@@ -41,7 +41,8 @@ static unsigned signal_of(RunState state)
     }
 }
 
-void gdb_append_stop(GdbServer *s, unsigned signal, CPUState *cpu, Str *out)
+/* "T05thread:01;" of the hart that stopped. */
+static void append_stop(GdbServer *s, unsigned signal, CPUState *cpu, Str *out)
 {
     str_printf(out, "T%02xthread:", signal);
     gdb_append_thread(s, cpu, out);
@@ -109,7 +110,7 @@ void gdb_stopped(GdbServer *s, RunState state)
         s->cpu = s->run_cpu = cpu;
         state = RUN_STATE_DEBUG;
     }
-    gdb_append_stop(s, signal_of(state), s->run_cpu, &reply);
+    append_stop(s, signal_of(state), s->run_cpu, &reply);
     if (cpu) {
         append_watch(&cpu->debug.event, &reply);
     }
@@ -134,7 +135,8 @@ static bool is_over(RunState state)
            state == RUN_STATE_GUEST_PANICKED;
 }
 
-void gdb_resume(GdbServer *s)
+/* Let all vCPUs that are not held run, as their steps say, until one stops. */
+static void resume(GdbServer *s)
 {
     CPUState *cpu;
     bool time = true;
@@ -181,7 +183,7 @@ static bool resume_all(GdbServer *s, const char *args, unsigned step, Str *reply
     if (step) {
         debug_set_step(s->run_cpu, step, 0, 0);
     }
-    gdb_resume(s);
+    resume(s);
     return false;
 }
 
@@ -309,7 +311,7 @@ static bool vcont(GdbServer *s, const char *args, size_t n, Str *reply)
     ok = ok && !*args;
     if (ok) {
         obey(s, actions);
-        gdb_resume(s);
+        resume(s);
     } else {
         gdb_error(reply, GDB_ERROR_INVALID);
     }
@@ -331,7 +333,7 @@ GDB_PACKET(vcont_query, "vCont?", "which actions vCont knows", vcont_query);
 static bool why_stopped(GdbServer *s, const char *args, size_t n, Str *reply)
 {
     debug_remove_points(); /* a client that asks this knows of none */
-    gdb_append_stop(s, GDB_SIGNAL_TRAP, s->run_cpu, reply);
+    append_stop(s, GDB_SIGNAL_TRAP, s->run_cpu, reply);
     return true;
 }
 GDB_PACKET(why_stopped, "?", "why is the machine stopped?", why_stopped);
@@ -370,7 +372,7 @@ static bool attach(GdbServer *s, const char *args, size_t n, Str *reply)
         return gdb_error(reply, GDB_ERROR_INVALID);
     }
     s->cpu = s->run_cpu = gdb_find_thread(s, &id);
-    gdb_append_stop(s, GDB_SIGNAL_TRAP, s->run_cpu, reply);
+    append_stop(s, GDB_SIGNAL_TRAP, s->run_cpu, reply);
     return true;
 }
 GDB_PACKET(vattach, "vAttach", "vAttach;PID: debug this process; there is only 1", attach);

@@ -32,7 +32,7 @@ static void print(void *opaque, const char *text)
             text++;
         }
     }
-    monitor_flush(&h->connection);
+    chr_fe_flush(&h->connection.fe, &h->connection.out);
 }
 
 static void greet(MonitorConnection *c)

@@ -61,16 +61,6 @@ char *monitor_run_line(const char *line, int cpu_index)
 
 /* ---- one connection ---- */
 
-void monitor_flush(MonitorConnection *c)
-{
-    size_t done = c->out.len ? chr_fe_write(&c->fe, c->out.s, c->out.len) : 0;
-
-    if (done) {
-        memmove(c->out.s, c->out.s + done, c->out.len - done + 1);
-        c->out.len -= done;
-    }
-}
-
 /* One command in a turn of the main loop, which obeys what a command has requested (reset, stop)
  * before the next one asks how things are. */
 static void take_input(void *opaque)
@@ -84,7 +74,7 @@ static void take_input(void *opaque)
     }
     memmove(c->in, c->in + done, c->in_count - done);
     c->in_count -= done;
-    monitor_flush(c);
+    chr_fe_flush(&c->fe, &c->out);
     if (c->in_count && !c->out.len) {
         bh_schedule(c->more);
     } else {
@@ -113,7 +103,7 @@ static void writable(void *opaque)
 {
     MonitorConnection *c = opaque;
 
-    monitor_flush(c);
+    chr_fe_flush(&c->fe, &c->out);
     bh_schedule(c->more);
 }
 

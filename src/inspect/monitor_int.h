@@ -89,9 +89,6 @@ bool monitor_connect(MonitorConnection *c, const MonitorProtocol *protocol, stru
 /* From now on @c is a monitor, which monitor_cleanup frees. */
 void monitor_add_connection(MonitorConnection *c);
 
-/* Send what is in @c->out, as far as the other end takes it. */
-void monitor_flush(MonitorConnection *c);
-
 bool monitors_started(void);
 
 #endif

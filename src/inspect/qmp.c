@@ -23,11 +23,10 @@ static void greet(MonitorConnection *c)
     Qmp *q = container_of(c, Qmp, connection);
 
     if (monitors_started() && !q->greeted && chr_fe_is_open(&c->fe)) {
-        str_append(&c->out, "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 0, \"minor\": 1, "
-                            "\"major\": 0}, \"package\": \"teemu " TEEMU_VERSION "\"}, "
+        str_append(&c->out, "{\"QMP\": {\"version\": " QMP_VERSION ", "
                             "\"capabilities\": []}}\r\n");
         q->greeted = true;
-        monitor_flush(c);
+        chr_fe_flush(&c->fe, &c->out);
     }
 }
 
@@ -87,7 +86,7 @@ static void system_event_happened(Notifier *n, void *data)
                    e->guest ? "true" : "false", shutdown_cause_name(e->cause));
     }
     str_append(&c->out, "}\r\n");
-    monitor_flush(c);
+    chr_fe_flush(&c->fe, &c->out);
 }
 
 /* ---- life ---- */

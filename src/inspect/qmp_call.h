@@ -5,6 +5,11 @@
 
 #include "inspect/qmp.h"
 
+/* What clients are told of the version, as JSON. */
+#define QMP_VERSION                                                                                \
+    "{\"qemu\": {\"micro\": 0, \"minor\": 1, \"major\": 0}, "                                    \
+    "\"package\": \"teemu " TEEMU_VERSION "\"}"
+
 /* Do the command in the JSON @text, and append the line that answers it to @out.  @negotiated:
  * whether qmp_capabilities has come, which a client must say first. */
 void qmp_execute(const char *text, size_t len, bool *negotiated, Str *out);

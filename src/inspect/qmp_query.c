@@ -4,15 +4,14 @@
 #include "backend/char/char.h"
 #include "base/alloc.h"
 #include "inspect/cpu_view.h"
-#include "inspect/qmp.h"
+#include "inspect/qmp_call.h"
 #include "loop/iothread.h"
 
 #include <stdlib.h>
 
 static bool query_version(QmpCall *call, Error **errp)
 {
-    str_append(&call->ret, "{\"qemu\": {\"micro\": 0, \"minor\": 1, \"major\": 0}, "
-                           "\"package\": \"teemu " TEEMU_VERSION "\"}");
+    str_append(&call->ret, QMP_VERSION);
     return true;
 }
 QMP_COMMAND(query_version, "query-version", "", "the version of the emulator", query_version);

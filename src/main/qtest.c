@@ -43,20 +43,10 @@ OPTION(qtest_log, "qtest-log", "FILE", OPT_DEBUG,
 
 /* ---- bytes ---- */
 
-static void flush_out(void)
-{
-    size_t done = chr_fe_write(&server.fe, str_get(&server.out), server.out.len);
-
-    if (done) {
-        memmove(server.out.s, server.out.s + done, server.out.len - done + 1);
-        server.out.len -= done;
-    }
-}
-
 static void send_text(void *opaque, const char *text, size_t n)
 {
     str_append_n(&server.out, text, n);
-    flush_out();
+    chr_fe_flush(&server.fe, &server.out);
 }
 
 static size_t can_read(void *opaque)
@@ -71,7 +61,7 @@ static void read_bytes(void *opaque, const uint8_t *buf, size_t n)
 
 static void writable(void *opaque)
 {
-    flush_out();
+    chr_fe_flush(&server.fe, &server.out);
     if (!server.out.len) {
         chr_fe_accept_input(&server.fe);
     }

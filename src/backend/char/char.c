@@ -245,6 +245,16 @@ size_t chr_fe_write(CharFrontend *fe, const void *buf, size_t n)
     return taken;
 }
 
+void chr_fe_flush(CharFrontend *fe, Str *out)
+{
+    size_t done = out->len ? chr_fe_write(fe, out->s, out->len) : 0;
+
+    if (done) {
+        memmove(out->s, out->s + done, out->len - done + 1);
+        out->len -= done;
+    }
+}
+
 void chr_fe_write_all(CharFrontend *fe, const void *buf, size_t n)
 {
     const uint8_t *p = buf;

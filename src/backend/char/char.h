@@ -13,6 +13,7 @@
 #define BACKEND_CHAR_CHAR_H
 
 #include "base/keyval.h"
+#include "base/str.h"
 
 typedef struct Chardev Chardev;
 
@@ -52,6 +53,9 @@ void chr_fe_deinit(CharFrontend *fe);
 /* Write up to @n bytes without waiting; returns how many were taken. If fewer than @n, the
  * writable handler is called when more fit. */
 size_t chr_fe_write(CharFrontend *fe, const void *buf, size_t n);
+
+/* Write what waits in @out, of which the rest goes on waiting. */
+void chr_fe_flush(CharFrontend *fe, Str *out);
 
 /* Write all of it, waiting for a slow reader for at most a second altogether; the rest is lost.
  * For messages to humans, not for guests. */
