@@ -271,6 +271,33 @@ static void test_a_client_and_a_server_talk_over_tcp(void **state)
     assert_memory_equal(client.got, "you", 3);
 }
 
+static void test_a_telnet_is_greeted_and_its_commands_are_no_data(void **state)
+{
+    /* DO ECHO; a window size with a doubled 255 in it; return; a byte 255; a break. */
+    static const char sent[] = "a\xff\xfd\x01" "b\xff\xfa\x1f\xff\xff\xff\xf0"
+                               "c\r\0d\xff\xff\xff\xf3" "e";
+    char got[16] = "";
+    Guest g;
+    int fd;
+
+    attach(&g, makef("socket,id=s,path=%s,server=on,wait=off,telnet=on", path));
+    fd = connect_to(path);
+    until_event(&g, 'O');
+    assert_int_equal(read(fd, got, 12), 12);
+    assert_memory_equal(got, "\xff\xfb\x01", 3); /* WILL ECHO */
+    for (size_t i = 0; i < sizeof(sent) - 1; i++) {
+        assert_int_equal(write(fd, &sent[i], 1), 1);
+        main_loop_wait(true);
+    }
+    until_got(&g, 7);
+    assert_memory_equal(g.got, "abc\rd\xff" "e", 7);
+    until_event(&g, 'B');
+    assert_int_equal(chr_fe_write(&g.fe, "x\xff\xff", 3), 3);
+    assert_int_equal(read(fd, got, sizeof(got)), 5);
+    assert_memory_equal(got, "x\xff\xff\xff\xff", 5);
+    close(fd);
+}
+
 static void test_no_byte_is_read_before_the_guest_has_room(void **state)
 {
     Guest g;
@@ -690,6 +717,7 @@ int main(void)
         T(test_a_back_end_takes_one_front_end),
         T(test_a_unix_server_echoes_with_one_client_after_the_other),
         T(test_a_client_and_a_server_talk_over_tcp),
+        T(test_a_telnet_is_greeted_and_its_commands_are_no_data),
         T(test_no_byte_is_read_before_the_guest_has_room),
         T(test_a_slow_reader_holds_the_guest_back_and_loses_nothing),
         T(test_a_pty_connects_when_opened_and_disconnects_when_closed),

@@ -11,6 +11,7 @@ typedef struct ChardevLegacy {
     const char *prefix;
     const char *key; /* NULL: nothing may follow the prefix */
     bool verbatim; /* what follows is the value as it stands; otherwise options may come after it */
+    const char *on; /* an option that the prefix switches on; or NULL */
 } ChardevLegacy;
 
 /* A row per kind of back end. */
@@ -18,7 +19,7 @@ typedef struct ChardevKind {
     const char *name;
     const char *help; /* its options and what it is */
     size_t size; /* of its struct, whose first member is a Chardev */
-    ChardevLegacy legacy[2];
+    ChardevLegacy legacy[3];
     /* Take what it knows from @opts and open the host's side; close is not called if it fails. */
     bool (*open)(Chardev *chr, KeyVals *opts, Error **errp);
     /* Take up to @n bytes without waiting; n where nobody listens. If less, chr_be_writable

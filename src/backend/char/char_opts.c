@@ -115,7 +115,7 @@ static Chardev *new_from_short(const char *id, const char *text, bool mux, Error
     legacy = find_legacy(text, &kind, &rest, &near);
     if (!legacy) {
         err_set(errp, "'%s' is no character device%s%s%s; try stdio, mon:stdio, null, none, pty, "
-                      "file:PATH, unix:PATH, tcp:HOST:PORT or chardev:ID", text,
+                      "file:PATH, unix:PATH, tcp:HOST:PORT, telnet:HOST:PORT or chardev:ID", text,
                 nearest_get(&near) ? ": did you mean '" : "", nearest_get(&near) ?: "",
                 nearest_get(&near) ? "'?" : "");
         return NULL;
@@ -126,6 +126,9 @@ static Chardev *new_from_short(const char *id, const char *text, bool mux, Error
     }
     if (legacy->verbatim) {
         keyval_set(opts, legacy->key, rest);
+    }
+    if (legacy->on) {
+        keyval_set(opts, legacy->on, "on");
     }
     if (mux) {
         keyval_set(opts, "mux", "on");

@@ -31,7 +31,12 @@ static void fd_readable(void *opaque)
             serial_walk(WALK_FD, "main-loop", "%zd byte%s readable on descriptor %d", n,
                         n == 1 ? "" : "s", c->in);
         }
-        chr_be_read(c->chr, buf, n);
+        if (c->filter) {
+            n = c->filter(c->chr, buf, n);
+        }
+        if (n) {
+            chr_be_read(c->chr, buf, n);
+        }
     } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         c->eof = true;
     }

@@ -13,6 +13,7 @@ typedef struct FdChannel {
     bool eof; /* nothing more to read */
     bool full; /* the last write did not fit */
     bool watch_in, watch_out; /* what the loop watches now */
+    size_t (*filter)(Chardev *chr, uint8_t *buf, size_t n); /* how much of it is data; or NULL */
     void (*on_eof)(Chardev *chr); /* the other end is gone; may be NULL and may close the channel */
 } FdChannel;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* -chardev socket: a unix socket (path=) or a TCP connection (host=,port=), as client or as server.
- * A server talks to one client at a time; when that one leaves, the next is let in. */
+ * A server talks to one client at a time; when that one leaves, the next is let in.  With telnet=on
+ * the client is a telnet. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -9,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "backend/char/fd_channel.h"
+#include "backend/char/telnet.h"
 #include "base/alloc.h"
 #include "loop/main_loop.h"
 #include "loop/runstate.h"
@@ -20,6 +22,9 @@ typedef struct SocketChardev {
     int listener; /* -1: we are a client */
     int fd; /* of the connection, or -1 */
     FdChannel channel;
+    bool telnet;
+    Telnet input;
+    bool owes_iac; /* the first half of a data byte 255 is sent */
 } SocketChardev;
 
 static void socket_accept(void *opaque);
@@ -112,6 +117,28 @@ static void socket_disconnected(Chardev *chr)
     chr_be_writable(chr); /* what did not fit is dropped from now on */
 }
 
+static size_t filter_telnet(Chardev *chr, uint8_t *buf, size_t n)
+{
+    SocketChardev *s = container_of(chr, SocketChardev, chr);
+
+    n = telnet_receive(&s->input, buf, n);
+    if (s->input.got_break) {
+        s->input.got_break = false;
+        chr_be_event(chr, CHR_EVENT_BREAK);
+    }
+    return n;
+}
+
+static void telnet_connected(SocketChardev *s)
+{
+    s->input = (Telnet){.state = TELNET_DATA};
+    s->owes_iac = false;
+    s->channel.filter = filter_telnet;
+    if (s->listener >= 0) {
+        fd_channel_write(&s->channel, telnet_greeting, sizeof(telnet_greeting));
+    }
+}
+
 static void socket_connected(SocketChardev *s, int fd)
 {
     const int one = 1;
@@ -123,6 +150,9 @@ static void socket_connected(SocketChardev *s, int fd)
     fcntl(fd, F_SETFL, O_NONBLOCK);
     s->chr.is_open = true;
     fd_channel_open(&s->channel, &s->chr, fd, fd, false, socket_disconnected);
+    if (s->telnet) {
+        telnet_connected(s);
+    }
     chr_be_event(&s->chr, CHR_EVENT_OPENED);
 }
 
@@ -218,13 +248,14 @@ static bool socket_open(Chardev *chr, KeyVals *opts, Error **errp)
     if (!keyval_get_bool(opts, "server", &server, errp) ||
         !keyval_get_bool(opts, "wait", &wait, errp) ||
         !keyval_get_bool(opts, "nowait", &nowait, errp) ||
+        !keyval_get_bool(opts, "telnet", &s->telnet, errp) ||
         !keyval_get_bool(opts, "nodelay", &nodelay, errp) || !parse_address(s, opts, errp)) {
         socket_free(s);
         return false;
     }
     chr->description = s->path ? xasprintf("unix:%s%s", s->path, server ? ",server=on" : "")
-                               : xasprintf("tcp:%s:%s%s", s->host ?: "", s->port,
-                                           server ? ",server=on" : "");
+                               : xasprintf("%s:%s:%s%s", s->telnet ? "telnet" : "tcp",
+                                           s->host ?: "", s->port, server ? ",server=on" : "");
     if (server) {
         if (listen_for_client(s, wait && !nowait, errp)) {
             return true;
@@ -237,9 +268,36 @@ static bool socket_open(Chardev *chr, KeyVals *opts, Error **errp)
     return false;
 }
 
+/* A byte 255 counts as written when both of its halves are. */
+static size_t write_telnet(SocketChardev *s, const uint8_t *buf, size_t n)
+{
+    const uint8_t iac = TELNET_IAC;
+    size_t done = 0;
+
+    while (done < n) {
+        const uint8_t *stop = memchr(buf + done, TELNET_IAC, n - done);
+        size_t run = stop ? (size_t)(stop - (buf + done)) : n - done;
+        size_t sent = run ? fd_channel_write(&s->channel, buf + done, run)
+                          : fd_channel_write(&s->channel, &iac, 1);
+
+        if (run) {
+            done += sent;
+        } else if (sent) {
+            done += s->owes_iac;
+            s->owes_iac = !s->owes_iac;
+        }
+        if (sent < MAX(run, (size_t)1)) {
+            break;
+        }
+    }
+    return done;
+}
+
 static size_t socket_write(Chardev *chr, const uint8_t *buf, size_t n)
 {
-    return fd_channel_write(&container_of(chr, SocketChardev, chr)->channel, buf, n);
+    SocketChardev *s = container_of(chr, SocketChardev, chr);
+
+    return s->telnet ? write_telnet(s, buf, n) : fd_channel_write(&s->channel, buf, n);
 }
 
 static void socket_accept_input(Chardev *chr)
@@ -266,6 +324,7 @@ static void socket_close(Chardev *chr)
 }
 
 CHARDEV(socket, .name = "socket", .size = sizeof(SocketChardev),
-        .help = "path=SOCKET or host=HOST,port=PORT; [server=on[,wait=off]]: a connection",
-        .legacy = {{"unix", "path"}, {"tcp", "addr"}}, .open = socket_open,
-        .write = socket_write, .accept_input = socket_accept_input, .close = socket_close);
+        .help = "path=SOCKET or host=HOST,port=PORT; [server=on[,wait=off]][,telnet=on]: a link",
+        .legacy = {{"unix", "path"}, {"tcp", "addr"}, {"telnet", "addr", .on = "telnet"}},
+        .open = socket_open, .write = socket_write, .accept_input = socket_accept_input,
+        .close = socket_close);
