@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/keyval.h"
 #include "base/alloc.h"
-#include "base/str.h"
 
 /* Copy up to the next single comma into a new string, undoubling commas; *text moves behind the
  * comma. */
@@ -175,6 +174,16 @@ bool keyval_check_used(const KeyVals *kv, Error **errp)
         }
     }
     return true;
+}
+
+void keyval_append_value(Str *out, const char *value)
+{
+    for (; *value; value++) {
+        str_append_n(out, value, 1);
+        if (*value == ',') {
+            str_append(out, ",");
+        }
+    }
 }
 
 void keyval_blame(const KeyVals *kv, Error **errp)

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/list.h"
+#include "base/str.h"
 
 typedef struct KeyVal {
     List link;
@@ -43,6 +44,9 @@ void keyval_set(KeyVals *kv, const char *key, const char *value);
 
 /* False, naming the first key that nobody used and the nearest one that somebody asked for. */
 bool keyval_check_used(const KeyVals *kv, Error **errp);
+
+/* Append @value as keyval_parse reads it: with its commas doubled. */
+void keyval_append_value(Str *out, const char *value);
 
 /* Put what @kv is before the sentence of *errp, if it is not there yet. */
 void keyval_blame(const KeyVals *kv, Error **errp);

@@ -11,6 +11,14 @@ void values_add(Values *values, const char *text)
     values->v[values->count++] = xstrdup(text);
 }
 
+void config_set(char **field, const char *value)
+{
+    char *copy = xstrdup(value);
+
+    free(*field);
+    *field = copy;
+}
+
 static void values_free(Values *values)
 {
     while (values->count) {

@@ -39,6 +39,9 @@ extern Config config;
 
 void values_add(Values *values, const char *text);
 
+/* *field = a copy of @value, instead of what was there. */
+void config_set(char **field, const char *value);
+
 /* Give back all of it. */
 void config_free(void);
 

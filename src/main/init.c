@@ -164,19 +164,13 @@ static bool machine_apply_properties(Machine *m, Error **errp)
     return true;
 }
 
-static void set_cpu_model(Machine *m, const char *model)
-{
-    free(m->cpu_model);
-    m->cpu_model = xstrdup(model);
-}
-
 /* -cpu, once it is known whose models are meant.  Without it the program chooses: one emulator has
  * the CPUs of either width. */
 static bool machine_choose_cpu(Machine *m, Error **errp)
 {
     if (!config.cpu) {
         if (m->board->cpu_32bit && (file_is_elf32(m->kernel) || file_is_elf32(m->firmware))) {
-            set_cpu_model(m, m->board->cpu_32bit);
+            config_set(&m->cpu_model, m->board->cpu_32bit);
         }
         return true;
     }
@@ -187,7 +181,7 @@ static bool machine_choose_cpu(Machine *m, Error **errp)
         cpu_help(m->board->cpu_base, stdout);
         exit(0);
     }
-    set_cpu_model(m, config.cpu);
+    config_set(&m->cpu_model, config.cpu);
     return true;
 }
 
@@ -214,7 +208,7 @@ static Machine *create_machine(Error **errp)
         return NULL;
     }
     cpu_exec_init_all();
-    m = machine_new(board, errp);
+    m = machine_new(board);
     init_trace("/machine is a %s", object_get_typename(&m->obj));
     m->graphics = !config.nographic;
     if (!machine_apply_properties(m, errp) || !machine_choose_cpu(m, errp) ||
@@ -381,18 +375,11 @@ static void create_drive_device(BlockBackend *blk, const BlockInfo *info, void *
 static bool create_cli_devices(Error **errp)
 {
     INIT_STEP();
-    Error *err = NULL;
-
     if (!foreach_device_config(&config.devices, "-device", "driver", create_device, errp)) {
         return false;
     }
-    blk_foreach(create_drive_device, &err);
-    if (err) {
-        err_set(errp, "%s", err_msg(err));
-        err_free(err);
-        return false;
-    }
-    return true;
+    blk_foreach(create_drive_device, errp);
+    return !*errp;
 }
 
 /* The machine's reset: everything as at power-on. */

@@ -35,12 +35,7 @@ static bool add_image(const char *properties, const char *path)
     Str text = {0};
 
     str_printf(&text, "%s,file=", properties);
-    for (; *path; path++) {
-        str_append_n(&text, path, 1);
-        if (*path == ',') {
-            str_append(&text, ",");
-        }
-    }
+    keyval_append_value(&text, path);
     values_add(&config.drives, str_get(&text));
     str_free(&text);
     return true;
@@ -151,18 +146,17 @@ static bool opt_display(const char *arg, Error **errp)
 }
 OPTION(display, "display", "none", OPT_DEVICES, "no window", opt_display);
 
-static bool opt_vga(const char *arg, Error **errp)
-{
-    return strcmp(arg, "none") == 0 ||
-           err_set(errp, "-vga %s: there are no displays yet: only -vga none", arg);
-}
-OPTION(vga, "vga", "none", OPT_DEVICES, "no display adapter", opt_vga);
-
 static bool opt_none_only(const char *option, const char *what, const char *arg, Error **errp)
 {
     return strcmp(arg, "none") == 0 ||
            err_set(errp, "-%s %s: there is no %s yet: only -%s none", option, arg, what, option);
 }
+
+static bool opt_vga(const char *arg, Error **errp)
+{
+    return opt_none_only("vga", "display", arg, errp);
+}
+OPTION(vga, "vga", "none", OPT_DEVICES, "no display adapter", opt_vga);
 
 static bool opt_net(const char *arg, Error **errp)
 {

@@ -13,7 +13,7 @@
 
 #include <ctype.h>
 
-enum { UUID_BYTES = 16, FW_CFG_UUID = 0x02, FILE_MAX = 64 << 20 };
+enum { UUID_BYTES = 16, FILE_MAX = 64 << 20 };
 
 static bool opt_fw_cfg(const char *arg, Error **errp)
 {

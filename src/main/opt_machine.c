@@ -32,12 +32,6 @@ static void set_machine(const char *key, const char *value)
     keyval_set(config.machine, key, value);
 }
 
-static void replace(char **field, const char *value)
-{
-    free(*field);
-    *field = xstrdup(value);
-}
-
 static bool opt_machine(const char *arg, Error **errp)
 {
     return merge(&config.machine, "-machine", arg, "type", errp);
@@ -49,7 +43,7 @@ OPTION_GROUP(machine, "machine", "NAME[,PROP=V...]", OPT_STANDARD, "the same as 
 
 static bool opt_cpu(const char *arg, Error **errp)
 {
-    replace(&config.cpu, arg);
+    config_set(&config.cpu, arg);
     return true;
 }
 OPTION(cpu, "cpu", "MODEL[,PROP=V...]", OPT_STANDARD, "the CPU model ('-cpu help' lists them)",
@@ -84,7 +78,7 @@ OPTION_GROUP(accel, "accel", "NAME[,PROP=V...]", OPT_STANDARD,
 
 static bool opt_icount(const char *arg, Error **errp)
 {
-    replace(&config.icount, arg);
+    config_set(&config.icount, arg);
     return true;
 }
 OPTION(icount, "icount", "[shift=]N|auto", OPT_RUN,

@@ -17,12 +17,6 @@
 LINKSET_DECLARE(features);
 LINKSET_DECLARE(listings);
 
-static void replace(char **field, const char *value)
-{
-    free(*field);
-    *field = xstrdup(value);
-}
-
 static bool opt_stopped(const char *arg, Error **errp)
 {
     config.start_stopped = true;
@@ -32,7 +26,7 @@ OPTION(S, "S", NULL, OPT_RUN, "do not start the CPUs", opt_stopped);
 
 static bool opt_gdb(const char *arg, Error **errp)
 {
-    replace(&config.gdb, arg);
+    config_set(&config.gdb, arg);
     return true;
 }
 OPTION(gdb, "gdb", "DEV", OPT_DEBUG,
@@ -40,7 +34,7 @@ OPTION(gdb, "gdb", "DEV", OPT_DEBUG,
 
 static bool opt_gdb_here(const char *arg, Error **errp)
 {
-    replace(&config.gdb, "tcp::1234");
+    config_set(&config.gdb, "tcp::1234");
     return true;
 }
 OPTION(s, "s", NULL, OPT_DEBUG, "the same as -gdb tcp::1234", opt_gdb_here);
@@ -103,7 +97,7 @@ static bool opt_name(const char *arg, Error **errp)
     if (!kv) {
         return false;
     }
-    replace(&config.name, keyval_get(kv, "guest"));
+    config_set(&config.name, keyval_get(kv, "guest"));
     if (keyval_get(kv, "process")) {
         prctl(PR_SET_NAME, keyval_get(kv, "process"));
     }
@@ -136,7 +130,7 @@ OPTION_GROUP(rtc, "rtc", "base=utc,clock=host", OPT_RUN, "the real-time clock's 
 
 static bool opt_pidfile(const char *arg, Error **errp)
 {
-    replace(&config.pidfile, arg);
+    config_set(&config.pidfile, arg);
     return true;
 }
 OPTION(pidfile, "pidfile", "FILE", OPT_RUN, "write the process id there", opt_pidfile);
@@ -162,21 +156,21 @@ static bool opt_log(const char *arg, Error **errp)
         log_help(stdout);
         exit(0);
     }
-    replace(&config.log_items, arg);
+    config_set(&config.log_items, arg);
     return true;
 }
 OPTION(d, "d", "ITEM[,ITEM...]", OPT_DEBUG, "log these ('-d help' lists them)", opt_log);
 
 static bool opt_log_file(const char *arg, Error **errp)
 {
-    replace(&config.log_file, arg);
+    config_set(&config.log_file, arg);
     return true;
 }
 OPTION(D, "D", "FILE", OPT_DEBUG, "the log goes there instead of standard error", opt_log_file);
 
 static bool opt_log_filter(const char *arg, Error **errp)
 {
-    replace(&config.log_filter, arg);
+    config_set(&config.log_filter, arg);
     return true;
 }
 OPTION(dfilter, "dfilter", "START+LEN,...", OPT_DEBUG, "log only code at these addresses",
@@ -184,7 +178,7 @@ OPTION(dfilter, "dfilter", "START+LEN,...", OPT_DEBUG, "log only code at these a
 
 static bool opt_symbols(const char *arg, Error **errp)
 {
-    replace(&config.symbols, arg);
+    config_set(&config.symbols, arg);
     return true;
 }
 OPTION(symbols, "symbols", "FILE[,FILE...]", OPT_DEBUG,
@@ -204,7 +198,7 @@ OPTION(trace, "trace", "PATTERN[,file=F]", OPT_DEBUG,
 
 static bool opt_trace_json(const char *arg, Error **errp)
 {
-    replace(&config.trace_json, arg);
+    config_set(&config.trace_json, arg);
     return true;
 }
 OPTION(trace_json, "trace-json", "FILE", OPT_DEBUG,

@@ -8,7 +8,7 @@
  * A group is turned into the value of its option, with commas doubled, and taken as if it had been
  * written. */
 #include "base/alloc.h"
-#include "base/str.h"
+#include "base/keyval.h"
 #include "main/options.h"
 
 #include <ctype.h>
@@ -25,12 +25,7 @@ typedef struct Group {
 static void add_pair(Str *out, const char *key, const char *value)
 {
     str_printf(out, "%s%s=", out->len ? "," : "", key);
-    for (; *value; value++) {
-        str_append_n(out, value, 1);
-        if (*value == ',') {
-            str_append(out, ",");
-        }
-    }
+    keyval_append_value(out, value);
 }
 
 static bool finish_group(Group *g, Error **errp)

@@ -36,7 +36,7 @@ static Machine *new_machine(void)
     const Board *board = board_find("testboard", NULL);
 
     assert_non_null(board);
-    return machine_new(board, NULL);
+    return machine_new(board);
 }
 
 static bool smp(Machine *m, const char *text, Error **errp)

@@ -77,7 +77,7 @@ static Machine *new_machine(const char *board, unsigned cpus)
     phase_reset();
     io_mem_init();
     memory_map_init();
-    m = machine_new(board_find(board, NULL), NULL);
+    m = machine_new(board_find(board, NULL));
     m->smp = (SmpTopology){cpus, cpus, 1, cpus, 1};
     m->ram_size = RAM_SIZE;
     assert_true(object_property_parse(&m->obj, "firmware", "none", NULL));

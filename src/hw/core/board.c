@@ -190,7 +190,7 @@ type_init(register_types);
 
 /* ---- the machine ---- */
 
-Machine *machine_new(const Board *board, Error **errp)
+Machine *machine_new(const Board *board)
 {
     char *type = type_name(board);
     Machine *m = (Machine *)object_new(type);

@@ -79,7 +79,7 @@ void board_help(FILE *out);                           /* "-M help" */
 void board_help_props(const Board *board, FILE *out); /* "-M virt,help" */
 
 /* Make the machine at /machine.  Borrowed; machine_destroy takes it down. */
-Machine *machine_new(const Board *board, Error **errp);
+Machine *machine_new(const Board *board);
 /* Unrealize and free all that there is of it, however much its board has made: the system bus with
  * its devices, then what is on no bus (the CPUs, with their threads), then memory.  No vCPU runs,
  * no request of a device is under way.  Harmless without a machine. */

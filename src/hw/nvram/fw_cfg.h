@@ -11,6 +11,7 @@
 enum {
     FW_CFG_SIGNATURE = 0x00,
     FW_CFG_ID = 0x01,
+    FW_CFG_UUID = 0x02,
     FW_CFG_RAM_SIZE = 0x03,
     FW_CFG_NB_CPUS = 0x05,
     FW_CFG_KERNEL_ADDR = 0x07,
