@@ -642,6 +642,9 @@ static void test_the_short_syntax_makes_what_it_names(void **state)
     assert_int_equal(access(path, F_OK), 0);
     assert_true(chardev_delete(chr, NULL));
     snprintf(text, sizeof(text), "unix:%s,server,nowait", path);
+    assert_false(short_form(text, &chr)); /* the file is not there to be deleted */
+    assert_non_null(strstr(said, "is a file already"));
+    assert_int_equal(unlink(path), 0);
     assert_true(short_form(text, &chr));
     assert_true(chardev_delete(chr, NULL));
     assert_true(short_form("null", &chr));

@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include "backend/char/fd_channel.h"
@@ -34,6 +35,18 @@ static void socket_accept(void *opaque);
 /* Sets up @fd by @how, which is bind or connect. */
 typedef int SocketSetup(int fd, const struct sockaddr *addr, socklen_t len);
 
+/* Remove the socket that a run left behind which was killed, and nothing else. */
+static bool make_way(const char *path, Error **errp)
+{
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+        return err_set(errp, "%s is a file already: a unix socket needs a name of its own", path);
+    }
+    unlink(path);
+    return true;
+}
+
 static int unix_socket(SocketChardev *s, SocketSetup *how, Error **errp)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -45,8 +58,8 @@ static int unix_socket(SocketChardev *s, SocketSetup *how, Error **errp)
         return -1;
     }
     strcpy(addr.sun_path, s->path);
-    if (how == bind) {
-        unlink(s->path); /* left behind by a run that was killed */
+    if (how == bind && !make_way(s->path, errp)) {
+        return -1;
     }
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || how(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A command is IAC CODE; WILL, WONT, DO and DONT have an option behind them, and SB goes on until
- * IAC SE.  Answers to our greeting need no answer, and requests of the other side change nothing. */
+ * IAC SE.  Answers to our greeting need no answer, and what the other side asks for changes
+ * nothing. */
 #include "backend/char/telnet.h"
 
 enum { SE = 240, BRK = 243, SB = 250, WILL = 251, DO = 253, DONT = 254 };
