@@ -161,3 +161,16 @@ bool pattern_match(const char *pattern, const char *text)
 {
     return fnmatch(pattern, text, 0) == 0;
 }
+
+void str_append_size(Str *s, uint64_t bytes)
+{
+    static const char units[][3] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+    double v = bytes;
+    size_t i = 0;
+
+    while (v >= 1000 && i < sizeof(units) / sizeof(units[0]) - 1) {
+        v /= 1024;
+        i++;
+    }
+    str_printf(s, "%.3g %sB", v, units[i]);
+}

@@ -15,6 +15,9 @@ typedef struct Str {
 void str_append(Str *str, const char *text);
 void str_append_n(Str *str, const char *text, size_t n);
 void str_printf(Str *str, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* "1.5 MiB": @bytes with at most three digits, as QEMU writes sizes. */
+void str_append_size(Str *s, uint64_t bytes);
 void str_vprintf(Str *str, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 
 /* The contents, never NULL; borrowed until the next change. */

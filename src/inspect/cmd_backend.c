@@ -103,27 +103,13 @@ typedef struct BlockQuestion {
     Str *out;
 } BlockQuestion;
 
-/* "1.5 MiB", as disks are measured. */
-static void print_size(Str *out, uint64_t bytes)
-{
-    static const char units[][4] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
-    double v = bytes;
-    size_t i = 0;
-
-    while (v >= 1000 && i < ARRAY_SIZE(units) - 1) { /* three digits are shown */
-        v /= 1024;
-        i++;
-    }
-    str_printf(out, "%.3g %sB", v, units[i]);
-}
-
 static void print_image(Str *out, BlockBackend *blk, const BlockInfo *info)
 {
     str_printf(out, "\nImages:\nimage: %s\nfile format: %s\nvirtual size: ", info->path,
                info->format);
-    print_size(out, blk_getlength(blk));
+    str_append_size(out, blk_getlength(blk));
     str_printf(out, " (%" PRIu64 " bytes)\ndisk size: ", (uint64_t)blk_getlength(blk));
-    print_size(out, info->actual_size);
+    str_append_size(out, info->actual_size);
     str_append(out, "\n");
 }
 

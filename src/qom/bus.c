@@ -227,7 +227,11 @@ static void print_property(Object *obj, const Property *p, void *opaque)
     str_printf(q->out, "%*s%s = ", (int)q->indent, "", p->name);
     if (p->kind == PROP_KIND_BOOL) {
         str_append(q->out, v.u ? "true\n" : "false\n");
-    } else if (p->kind <= PROP_KIND_SIZE) {
+    } else if (p->kind == PROP_KIND_SIZE) {
+        str_printf(q->out, "%" PRIu64 " (", v.u);
+        str_append_size(q->out, v.u);
+        str_append(q->out, ")\n");
+    } else if (p->kind < PROP_KIND_SIZE) {
         str_printf(q->out, "%" PRIu64 " (0x%" PRIx64 ")\n", v.u, v.u);
     } else {
         text = object_property_print(obj, p->name, NULL);

@@ -6,7 +6,7 @@ import struct
 import time
 
 from console import check, test
-from register_tests import PLIC_TYPE, SEED, Pair
+from register_tests import PLIC_TYPE, SEED, Pair, rd
 
 SLOT, RING, TABLE, DATA = 0x10001000, 0x80100000, 0x80108000, 0x80110000
 PAYLOAD, STATUS = DATA + 0x1000, DATA + 0x8000
@@ -92,14 +92,17 @@ def what_counts(kind, seen):
 @test("random requests to a virtio disk")
 def _():
     image = random.Random(SEED).randbytes(SECTORS * 512)
-    for legacy, features, options in ((True, 0, ""), (False, 1 << 28, ""),
-                                      (False, 3 << 28, ",readonly=on"), (True, 3 << 28, "")):
+    for legacy, features, options, device in (
+            (True, 0, "", "num-queues=4"), (False, 1 << 28, "", "write-cache=off"),
+            (False, 3 << 28, ",readonly=on", "opt_io_size=64k,min_io_size=4k,queue-size=64"),
+            (True, 3 << 28, "", "logical_block_size=1k,physical_block_size=4k")):
         r = random.Random(SEED)
         mode = [] if legacy else ["-global", "virtio-mmio.force-legacy=false"]
         with Pair(PLIC_TYPE, *mode, "-drive",
                   "if=none,id=d,format=raw,file=disk,discard=unmap" + options, "-device",
-                  "virtio-blk-device,drive=d,bus=virtio-mmio-bus.0,serial=abc",
+                  f"virtio-blk-device,drive=d,bus=virtio-mmio-bus.0,serial=abc,{device}",
                   files={"disk": image}) as p:
+            p.do(*[rd(SLOT + 0x100 + n, 1) for n in range(57)])  # its configuration
             drivers = [Driver(m, legacy, features) for m in p.machines]
             for n in range(120):
                 kind, *request = random_request(r)

@@ -133,6 +133,23 @@ static void test_the_next_set_bit_is_found_across_words(void **state)
     assert_int_equal(bitmap_find_next(map, 192, 70), 130);
 }
 
+static void test_sizes_are_written_with_three_digits(void **state)
+{
+    static const struct {
+        uint64_t bytes;
+        const char *text;
+    } rows[] = {{0, "0 B"}, {999, "999 B"}, {1000, "0.977 KiB"}, {1536, "1.5 KiB"},
+                {1 << 20, "1 MiB"}, {UINT64_MAX, "16 EiB"}};
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        Str s = {0};
+
+        str_append_size(&s, rows[i].bytes);
+        assert_string_equal(str_get(&s), rows[i].text);
+        str_free(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +160,7 @@ int main(void)
         cmocka_unit_test(test_the_log_moves_to_another_file_while_others_write),
         cmocka_unit_test(test_the_nearest_word_is_found_and_nonsense_is_not),
         cmocka_unit_test(test_the_next_set_bit_is_found_across_words),
+        cmocka_unit_test(test_sizes_are_written_with_three_digits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

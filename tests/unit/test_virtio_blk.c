@@ -50,6 +50,13 @@ static int up_readonly(void **state)
     return up_with(state, ",readonly=on", "virtio-blk-device,drive=x0");
 }
 
+static int up_large_blocks(void **state)
+{
+    return up_with(state, "",
+                   "virtio-blk-device,drive=x0,logical_block_size=4k,physical_block_size=16k,"
+                   "min_io_size=8k,opt_io_size=64k,write-cache=off");
+}
+
 static int down(void **state)
 {
     machine_down(state);
@@ -104,6 +111,20 @@ static void test_the_configuration_describes_the_disk(void **state)
     assert_int_equal(mem_read32(SLOT + 0x124), 4194303);
     assert_true(offered() & BIT(9));
     assert_false(offered() & BIT(5));
+}
+
+static void test_blocks_are_as_large_as_the_device_says(void **state)
+{
+    assert_int_equal(mem_read(SLOT + 0x100, 8), DISK_SIZE / 512);
+    assert_int_equal(mem_read32(SLOT + 0x114), 4096);
+    assert_int_equal(mem_read(SLOT + 0x118, 1), 2); /* 2^2 blocks are written at once */
+    assert_int_equal(mem_read(SLOT + 0x11a, 2), 2);
+    assert_int_equal(mem_read32(SLOT + 0x11c), 16);
+    assert_int_equal(mem_read(SLOT + 0x120, 1), 0); /* write-cache */
+    assert_int_equal(mem_read32(SLOT + 0x12c), 8);  /* sectors that a discard takes at once */
+    assert_int_equal(request(T_IN, 8, 4096, true), 0);
+    assert_int_equal(request(T_IN, 1, 4096, true), 1);
+    assert_int_equal(request(T_IN, 8, 512, true), 1);
 }
 
 static void test_what_was_written_is_read_back_and_is_in_the_file(void **state)
@@ -298,6 +319,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_the_configuration_describes_the_disk),
+        cmocka_unit_test_setup_teardown(test_blocks_are_as_large_as_the_device_says,
+                                        up_large_blocks, down),
         T(test_what_was_written_is_read_back_and_is_in_the_file),
         T(test_a_legacy_driver_may_flush_by_another_number),
         T(test_a_request_larger_than_a_chunk_is_whole),

@@ -25,6 +25,7 @@ enum {
     CHUNK = TEEMU_SMALL ? 4096 : 512 * 1024,
     SECTORS_MAX = 4194303, /* of a discard or write zeroes */
     QUEUES_MAX = 16,
+    BLOCK_MAX = 2 * MiB,
 };
 
 /* Feature bits. */
@@ -63,6 +64,11 @@ typedef struct VirtioBlk {
     char *drive, *serial;
     uint16_t num_queues, queue_size;
     bool config_wce, discard, write_zeroes;
+    /* what is said of the disk's blocks, in bytes; 0: nothing */
+    uint64_t logical_block_size, physical_block_size, min_io_size, opt_io_size;
+    uint64_t discard_granularity; /* UINT32_MAX: a block */
+    char *write_cache;            /* "on", "off", or as the drive has it */
+    bool write_back;              /* what came of that */
     bool wce; /* completed writes may still be lost: the driver flushes */
     uint32_t in_flight;
     Object *iothread; /* or NULL: the main thread serves it */
@@ -162,18 +168,19 @@ static void next_chunk(Request *r)
     }
 }
 
-/* Do [sector, sector + len) lie on the disk? */
+/* Does [sector, sector + len) lie on the disk, and consist of its blocks? */
 static bool in_range(const VirtioBlk *s, uint64_t sector, uint64_t len)
 {
-    uint64_t size = blk_getlength(s->blk);
+    uint64_t size = blk_getlength(s->blk), block = s->logical_block_size;
 
-    return sector <= size / SECTOR && len <= size - sector * SECTOR;
+    return sector <= size / SECTOR && len <= size - sector * SECTOR &&
+           sector % (block / SECTOR) == 0 && len % block == 0;
 }
 
 static void start_transfer(Request *r, uint64_t sector)
 {
     r->len = r->type == T_IN ? r->e->in_len - 1 : r->e->out_len - HEADER_SIZE;
-    if (r->len % SECTOR || !in_range(r->s, sector, r->len) ||
+    if (!in_range(r->s, sector, r->len) ||
         (r->type == T_OUT && blk_is_read_only(r->s->blk))) {
         finish(r, S_IOERR);
         return;
@@ -310,22 +317,30 @@ static void put(uint8_t *config, size_t off, uint64_t v, size_t size)
 
 enum { CONFIG_SIZE = 60, CONFIG_WCE = 32 };
 
+static uint64_t discard_granularity(const VirtioBlk *s)
+{
+    return s->discard_granularity == UINT32_MAX ? s->logical_block_size : s->discard_granularity;
+}
+
 static void blk_get_config(VirtioDevice *vdev, uint8_t *config)
 {
     VirtioBlk *s = (VirtioBlk *)vdev;
-    uint64_t sectors = blk_getlength(s->blk) / SECTOR;
+    uint64_t sectors = blk_getlength(s->blk) / SECTOR, block = s->logical_block_size;
 
     put(config, 0, sectors, 8);
     put(config, 12, s->queue_size - 2, 4); /* seg_max: less header and status */
     put(config, 16, MAX(MIN(sectors / (16 * 63), 16383ULL), 2ULL), 2); /* cylinders, as a BIOS */
     put(config, 18, 16, 1); /* heads */
-    put(config, 19, 63, 1); /* sectors */
-    put(config, 20, SECTOR, 4);
+    put(config, 19, align_down(63, block / SECTOR), 1); /* sectors of a track */
+    put(config, 20, block, 4);
+    put(config, 24, __builtin_ctzll(s->physical_block_size / block), 1);
+    put(config, 26, s->min_io_size / block, 2);
+    put(config, 28, s->opt_io_size / block, 4);
     put(config, CONFIG_WCE, s->wce, 1);
     put(config, 34, s->num_queues, 2);
     put(config, 36, SECTORS_MAX, 4); /* discard: sectors, segments, alignment */
     put(config, 40, 1, 4);
-    put(config, 44, 1, 4);
+    put(config, 44, discard_granularity(s) / SECTOR, 4);
     put(config, 48, SECTORS_MAX, 4); /* write zeroes: sectors, segments, may unmap */
     put(config, 52, 1, 4);
     put(config, 56, 1, 1);
@@ -370,10 +385,54 @@ static void blk_reset(VirtioDevice *vdev)
     if ((s->in_flight || s->iothread) && in_main_thread()) {
         blk_drain(s->blk);
     }
-    s->wce = blk_enable_write_cache(s->blk);
+    s->wce = s->write_back;
 }
 
 /* ---- life ---- */
+
+static bool check_block_sizes(VirtioBlk *s, Error **errp)
+{
+    uint64_t block;
+
+    s->logical_block_size = s->logical_block_size ? s->logical_block_size : SECTOR;
+    s->physical_block_size = s->physical_block_size ? s->physical_block_size : SECTOR;
+    block = s->logical_block_size;
+    if (!is_power_of_two(block) || block < SECTOR || block > BLOCK_MAX ||
+        !is_power_of_two(s->physical_block_size) || s->physical_block_size < block ||
+        s->physical_block_size > BLOCK_MAX) {
+        return err_set(errp,
+                       "logical_block_size (%" PRIu64 ") and physical_block_size (%" PRIu64
+                       ") must be powers of two from %d to %d, the second not below the first",
+                       block, s->physical_block_size, SECTOR, BLOCK_MAX);
+    }
+    if (s->min_io_size % block || s->min_io_size / block > UINT16_MAX || s->opt_io_size % block ||
+        s->opt_io_size / block > UINT32_MAX || discard_granularity(s) % block ||
+        discard_granularity(s) / SECTOR > UINT32_MAX) {
+        return err_set(errp,
+                       "min_io_size (%" PRIu64 "), opt_io_size (%" PRIu64
+                       ") and discard_granularity (%" PRIu64
+                       ") must be multiples of logical_block_size, and not too large",
+                       s->min_io_size, s->opt_io_size, s->discard_granularity);
+    }
+    return true;
+}
+
+/* Who has the last word about the write cache: the device's property, else the drive. */
+static bool choose_write_cache(VirtioBlk *s, Error **errp)
+{
+    bool automatic, on;
+
+    if (!s->write_cache) {
+        s->write_cache = xstrdup("auto");
+    }
+    automatic = strcmp(s->write_cache, "auto") == 0;
+    on = strcmp(s->write_cache, "on") == 0;
+    if (!automatic && !on && strcmp(s->write_cache, "off") != 0) {
+        return err_set(errp, "write-cache=%s: it can be on, off or auto", s->write_cache);
+    }
+    s->write_back = automatic ? blk_enable_write_cache(s->blk) : on;
+    return true;
+}
 
 static bool blk_realize(Device *dev, Error **errp)
 {
@@ -399,6 +458,9 @@ static bool blk_realize(Device *dev, Error **errp)
         s->queue_size > VIRTQUEUE_MAX_SIZE) {
         return err_set(errp, "queue-size must be a power of two from 4 to %d, not %u",
                        VIRTQUEUE_MAX_SIZE, s->queue_size);
+    }
+    if (!check_block_sizes(s, errp) || !choose_write_cache(s, errp)) {
+        return false;
     }
     path = dev->id ? xstrdup(dev->id) : object_get_path(&dev->obj);
     ok = blk_attach_dev(s->blk, path ? path : device_name(dev), errp);
@@ -450,5 +512,14 @@ DEVICE(VirtioBlk, .name = "virtio-blk-device", .parent = TYPE_VIRTIO_DEVICE, .ca
            PROP_BOOL(VirtioBlk, config_wce, "config-wce", true, "the guest may switch the cache"),
            PROP_BOOL(VirtioBlk, discard, "discard", true, "offer discard"),
            PROP_BOOL(VirtioBlk, write_zeroes, "write-zeroes", true, "offer write zeroes"),
+           PROP_STR(VirtioBlk, write_cache, "write-cache", "on, off, or auto: as the drive"),
+           PROP_SIZE(VirtioBlk, logical_block_size, "logical_block_size", 0,
+                     "bytes of a block, the least that can be read or written"),
+           PROP_SIZE(VirtioBlk, physical_block_size, "physical_block_size", 0,
+                     "bytes that the disk writes at once"),
+           PROP_SIZE(VirtioBlk, min_io_size, "min_io_size", 0, "least bytes that are fast"),
+           PROP_SIZE(VirtioBlk, opt_io_size, "opt_io_size", 0, "bytes that are best"),
+           PROP_SIZE(VirtioBlk, discard_granularity, "discard_granularity", UINT32_MAX,
+                     "bytes that are discarded at once"),
            PROP_LINK(VirtioBlk, iothread, "iothread", "iothread", "whose thread serves it")),
        .realize = blk_realize, .unrealize = blk_unrealize, .state = STATE(VirtioBlk, wce));
