@@ -32,7 +32,7 @@ static void expect_isa(const char *text, const char *isa, const char *mmu)
 
 static void test_device_tree_names_what_the_hart_has(void **state)
 {
-    expect_isa("rv64", "rv64imafdc_zicsr_zifencei_zba_zbb_zbc_zbs_sstc", "riscv,sv57");
+    expect_isa("rv64", "rv64imafdc_zicsr_zifencei_zba_zbb_zbc_zbs_sstc", "riscv,sv48");
     expect_isa("rv32", "rv32imafdc_zicsr_zifencei_zba_zbb_zbc_zbs_sstc", "riscv,sv32");
     expect_isa("rv64,zbb=off,sv48=on", "rv64imafdc_zicsr_zifencei_zba_zbc_zbs_sstc", "riscv,sv48");
     expect_isa("rv64,sv48=off", "rv64imafdc_zicsr_zifencei_zba_zbb_zbc_zbs_sstc", "riscv,sv39");
@@ -40,7 +40,7 @@ static void test_device_tree_names_what_the_hart_has(void **state)
     expect_isa("sifive-u54", "rv64imafdc_zicsr_zifencei", "riscv,sv39");
     expect_isa("max",
                "rv64imafdc_zicbom_zicboz_zicsr_zifencei_zba_zbb_zbc_zbs_sstc_svinval_svpbmt",
-               "riscv,sv57");
+               "riscv,sv48");
 }
 
 static void test_misa_as_qemu(void **state)

@@ -6,22 +6,6 @@
 #include "mem/address_space.h"
 #include "target/riscv/cpu.h"
 
-static const char *mmu_type(const RISCVCPU *cpu)
-{
-    switch (cpu->satp_max) {
-    case 1:
-        return "riscv,sv32";
-    case 8:
-        return "riscv,sv39";
-    case 9:
-    case 10: /* not sv57: riscv-pk's loader refuses harts of a kind that it has not heard of, and
-              * kernels find out by writing satp */
-        return "riscv,sv48";
-    default:
-        return "riscv,none";
-    }
-}
-
 char *riscv_hart_intc_path(const CPUState *cpu)
 {
     return xasprintf("/cpus/cpu@%x/interrupt-controller", cpu->index);
@@ -39,7 +23,7 @@ static void describe_hart(Fdt *fdt, CPUState *cpu)
     dt_set_string(fdt, path, "status", "okay");
     dt_set_string(fdt, path, "compatible", "riscv");
     dt_set_string(fdt, path, "riscv,isa", isa);
-    dt_set_string(fdt, path, "mmu-type", mmu_type(riscv_cpu(cpu)));
+    dt_set_string(fdt, path, "mmu-type", riscv_mmu_type(cpu));
     if (riscv_cpu(cpu)->cfg.zicbom) {
         dt_set_cell(fdt, path, "riscv,cbom-block-size", 64);
     }
