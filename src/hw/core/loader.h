@@ -40,10 +40,6 @@ void rom_add_blob(const char *name, const char *option, const void *data, size_t
 void rom_add_segment(const char *name, const char *option, const void *data, size_t len,
                      uint64_t size, hwaddr addr, AddressSpace *as, hwaddr entry, size_t headers);
 
-/* As rom_add_blob for a file of at most @max bytes; its size in *size, which may be NULL. */
-bool rom_add_file(const char *option, const char *path, hwaddr addr, uint64_t max, uint64_t *size,
-                  AddressSpace *as, Error **errp);
-
 /* Check the list; the board's memory must be complete.  Call once, before the first reset. */
 bool rom_check_and_register(Error **errp);
 

@@ -81,29 +81,6 @@ void rom_add_segment(const char *name, const char *option, const void *data, siz
     }
 }
 
-bool rom_add_file(const char *option, const char *path, hwaddr addr, uint64_t max, uint64_t *size,
-                  AddressSpace *as, Error **errp)
-{
-    size_t len;
-    uint8_t *data = load_file(option, path, &len, errp);
-
-    if (!data) {
-        return false;
-    }
-    if (len > max) {
-        err_set(errp, "%s %s: %zu bytes do not fit; %" PRIu64 " bytes are free at %#" PRIx64,
-                option, path, len, max, addr);
-        free(data);
-        return false;
-    }
-    rom_add_blob(path, option, data, len, len, addr, as);
-    if (size) {
-        *size = len;
-    }
-    free(data);
-    return true;
-}
-
 /* ---- checks ---- */
 
 /* "-bios fw.bin (0x80000000-0x80020000)" */

@@ -85,12 +85,6 @@ void fw_cfg_add_u32(Device *dev, uint16_t key, uint32_t value)
     fw_cfg_add_bytes(dev, key, &value, sizeof(value));
 }
 
-void fw_cfg_add_u64(Device *dev, uint16_t key, uint64_t value)
-{
-    value = htole64(value);
-    fw_cfg_add_bytes(dev, key, &value, sizeof(value));
-}
-
 /* The directory: the number of files, then a row for each, in the order of their keys. */
 static void make_directory(FwCfg *s)
 {

@@ -34,7 +34,6 @@ void fw_cfg_add_bytes(Device *dev, uint16_t key, const void *data, size_t len);
 void fw_cfg_add_string(Device *dev, uint16_t key, const char *value); /* its NUL included */
 void fw_cfg_add_u16(Device *dev, uint16_t key, uint16_t value);
 void fw_cfg_add_u32(Device *dev, uint16_t key, uint32_t value);
-void fw_cfg_add_u64(Device *dev, uint16_t key, uint64_t value);
 
 /* Add the file @name ("opt/org.example/x"), or replace it.  False when there are too many or the
  * name is too long. */
