@@ -175,6 +175,7 @@ typedef struct ITrace {
     uint64_t size, count; /* @count were recorded, the newest is at newest */
     uint64_t newest;
     Insn *under_way; /* or NULL */
+    bool raising;    /* it is about to end by an exception */
     bool stopped;    /* from was not met yet, or to was */
     bool watched;    /* state_before holds what was before the instruction under way */
     uint64_t state_before[STATE_MAX];
@@ -387,7 +388,7 @@ void itrace_finish(CPUState *cpu)
     ITrace *t = trace_if_any(cpu);
 
     if (t && t->under_way) {
-        finish(cpu, t, true);
+        finish(cpu, t, !t->raising);
     }
 }
 
@@ -448,18 +449,19 @@ static bool is_at_pc(CPUState *cpu, const ITrace *t)
 void itrace_do_exception(CPUState *cpu)
 {
     ITrace *t = trace_of(cpu);
-    bool raised = is_at_pc(cpu, t);
 
-    if (!raised) {
+    t->raising = is_at_pc(cpu, t);
+    if (!t->raising) {
         itrace_finish(cpu);
-    } else if (!t->watched) {
-        watch_state(cpu, t);
-    }
-    cpu->ops->do_exception(cpu);
-    if (raised) {
+    } else {
         t->under_way->nmem = 0; /* what it would have done */
-        finish(cpu, t, false);
+        if (!t->watched) {
+            watch_state(cpu, t);
+        }
     }
+    cpu->ops->do_exception(cpu); /* says what is kept if the guest is stuck, this one included */
+    itrace_finish(cpu);
+    t->raising = false;
 }
 
 void itrace_abandon(CPUState *cpu)
