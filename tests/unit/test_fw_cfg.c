@@ -60,6 +60,14 @@ static void test_a_write_of_no_bytes_is_no_write(void **state)
     assert_int_equal(dma(16, 1, BUF), 1);
 }
 
+static void test_zeroes_go_as_far_as_there_is_memory(void **state)
+{
+    mem_write32(BUF + 4, 0x55555555);
+    assert_int_equal(dma(FW_CFG_SIGNATURE << 16 | 8 | 2, UINT32_MAX, BUF), 1);
+    assert_int_equal(mem_read32(BUF), 0x554d4551);
+    assert_int_equal(mem_read32(BUF + 4), 0);
+}
+
 static void test_files_are_listed_in_the_directory(void **state)
 {
     char name[56] = {0};
@@ -138,6 +146,7 @@ int main(void)
         T(test_the_signature_reads_byte_by_byte_and_as_a_word),
         T(test_bit_14_of_a_key_means_writing_and_selects_the_same_item),
         T(test_a_write_of_no_bytes_is_no_write),
+        T(test_zeroes_go_as_far_as_there_is_memory),
         T(test_files_are_listed_in_the_directory),
         T(test_dma_selects_skips_and_reads_with_zeroes_behind_the_end),
         T(test_bad_dma_is_answered_with_the_error_bit),

@@ -152,6 +152,22 @@ static void advance(FwCfg *s, uint64_t n)
     s->offset = MIN(s->offset + n, (uint64_t)UINT32_MAX);
 }
 
+/* Zeroes, up to the first place where there is no memory: a guest that asks for 4 GiB of them gets no
+ * more of our time than it has RAM. */
+static bool write_zeroes(FwCfg *s, uint64_t addr, uint64_t len)
+{
+    while (len) {
+        uint64_t n = MIN(len, MiB);
+
+        if (dma_memory_set(&address_space_memory, s, addr, 0, n) != MEMTX_OK) {
+            return false;
+        }
+        addr += n;
+        len -= n;
+    }
+    return true;
+}
+
 /* Carry out the part of a descriptor behind select; false: a bad address or a forbidden write. */
 static bool transfer(FwCfg *s, uint32_t control, uint32_t length, uint64_t addr)
 {
@@ -161,8 +177,7 @@ static bool transfer(FwCfg *s, uint32_t control, uint32_t length, uint64_t addr)
 
     if (control & DMA_READ) {
         ok = (!n || dma_memory_write(&address_space_memory, s, addr, data, n) == MEMTX_OK) &&
-             (n == length ||
-              dma_memory_set(&address_space_memory, s, addr + n, 0, length - n) == MEMTX_OK);
+             write_zeroes(s, addr + n, length - n);
     } else if (control & DMA_WRITE) {
         ok = length == 0; /* every item is read only */
     } else if (!(control & DMA_SKIP)) {
