@@ -152,8 +152,8 @@ static void advance(FwCfg *s, uint64_t n)
     s->offset = MIN(s->offset + n, (uint64_t)UINT32_MAX);
 }
 
-/* Zeroes, up to the first place where there is no memory: a guest that asks for 4 GiB of them gets no
- * more of our time than it has RAM. */
+/* Zeroes, up to the first place where there is no memory: a guest that asks for 4 GiB of them gets
+ * no more of our time than it has RAM. */
 static bool write_zeroes(FwCfg *s, uint64_t addr, uint64_t len)
 {
     while (len) {
