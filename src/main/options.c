@@ -28,7 +28,7 @@ static void print_option(FILE *out, const Option *o)
     char left[64];
 
     snprintf(left, sizeof(left), "-%s%s%s", o->name, o->arg ? " " : "", o->arg ? o->arg : "");
-    fprintf(out, "  %-28s %s\n", left, o->help);
+    fprintf(out, "%-30s %s\n", left, o->help); /* xv6's Makefile looks for '^-gdb' */
 }
 
 void options_help(FILE *out)
