@@ -12,7 +12,8 @@
  * FRAME_SLOTS on, into the block's constants. */
 typedef int32_t Place;
 
-enum { FRAME_SLOTS = 1024 };
+/* An op defines one temporary at most. */
+enum { FRAME_SLOTS = IR_MAX_OPS };
 
 typedef struct InterpOp {
     uint8_t opc, type, flags, nargs;
@@ -121,7 +122,7 @@ static bool interp_gen(Ir *c, TcgBuffer *b, TcgCode *code)
             block->ops[i].imm = g.label[block->ops[i].imm];
         }
     }
-    assert(g.nslots < FRAME_SLOTS);
+    assert(g.nslots <= FRAME_SLOTS);
     block->consts = g.consts;
     code->entry = (const uint8_t *)block;
     code->size = 0;
