@@ -49,7 +49,6 @@ static const AccelOps no_accel = {
     .safe_work = none_safe_work,
     .tlb_flush = none_cpu,
     .tlb_flush_page = none_page,
-    .state_changed = none_cpu,
     .breakpoint_added = none_breakpoint,
     .insn_count = none_count,
 };
@@ -155,7 +154,6 @@ void cpu_count_insns(CPUState *cpu)
     if (!cpu->count_insns) {
         cpu->count_insns = true;
         cpu->env->icount_budget = INT64_MAX; /* no use is made of a limit */
-        cpus_accel->state_changed(cpu);
     }
 }
 

@@ -236,8 +236,6 @@ typedef struct AccelOps {
     NORETURN void (*loop_exit)(CPUState *cpu, uintptr_t ra);
     void (*tlb_flush)(CPUState *cpu); /* all cached translations of this vCPU */
     void (*tlb_flush_page)(CPUState *cpu, uint64_t va);
-    /* tb_key's flags may have changed: the next exit_loop looks. */
-    void (*state_changed)(CPUState *cpu);
     /* A debugger set a breakpoint: no code may be left that would run past it.  BQL, no vCPU runs.
      */
     void (*breakpoint_added)(uint64_t pc);

@@ -78,7 +78,6 @@ static const AccelOps test_accel = {
     .loop_exit = (__typeof__(((AccelOps *)0)->loop_exit))test_loop_exit,
     .tlb_flush = test_flush,
     .tlb_flush_page = test_flush_page,
-    .state_changed = test_nothing,
     .breakpoint_added = test_breakpoint_added,
     .store = test_store,
     .insn_count = test_count,

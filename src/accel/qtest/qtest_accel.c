@@ -69,7 +69,6 @@ static const AccelOps qtest_ops = {
     .safe_work = qtest_safe_work,
     .tlb_flush = no_cpu,
     .tlb_flush_page = no_page,
-    .state_changed = no_cpu,
     .breakpoint_added = no_breakpoint,
     .insn_count = no_insns,
 };

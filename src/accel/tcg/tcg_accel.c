@@ -191,11 +191,6 @@ static uint64_t tcg_insn_count(CPUState *cpu)
     return clock_get_ns(VM_CLOCK_VIRTUAL);
 }
 
-static void tcg_state_changed(CPUState *cpu)
-{
-    /* tb_find asks for the key each time: nothing is remembered here. */
-}
-
 static void tcg_breakpoint_added(uint64_t pc)
 {
     tb_invalidate_pcs(pc, 1);
@@ -212,7 +207,6 @@ static const AccelOps tcg_ops = {
     .loop_exit = tcg_loop_exit,
     .tlb_flush = tcg_tlb_flush,
     .tlb_flush_page = tcg_tlb_flush_page,
-    .state_changed = tcg_state_changed,
     .breakpoint_added = tcg_breakpoint_added,
     .load = tcg_load,
     .store = tcg_store,

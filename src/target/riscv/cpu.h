@@ -282,7 +282,7 @@ extern const char *const riscv_gpr_names[32], *const riscv_fpr_names[32]; /* ABI
  *
  * Each is an IR_HELPER row in the file that implements it.  After all of them but csr_read and cbo
  * the block ends by exit_loop, so they may change privilege, flags and translation regime freely;
- * they call cpus_accel->state_changed and the TLB flushes themselves. */
+ * they flush the TLB themselves. */
 
 /* riscv_raise, "veii": exception @cause (RISCV_EXCP_*) with @tval; does not return. */
 IR_HELPER_EXTERN(riscv_raise);

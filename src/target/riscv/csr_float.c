@@ -16,7 +16,6 @@ static void set(CPURISCVState *env, unsigned frm, unsigned flags)
     env->frm = frm & 7;
     tcg_fp_set(&env->tcg, env->frm <= FRM_MAX_VALID ? env->frm : FP_RNE, flags & FFLAGS);
     env->mstatus |= MSTATUS_FS;
-    cpus_accel->state_changed(riscv_env_cpu(&env->tcg));
 }
 
 static uint64_t read_fflags(CPURISCVState *env, unsigned csr)

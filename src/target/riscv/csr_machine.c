@@ -81,7 +81,6 @@ void riscv_set_mstatus(CPURISCVState *env, uint64_t v)
     if ((old ^ env->mstatus) & MSTATUS_MXR) {
         riscv_tlb_flush(cs);
     }
-    cpus_accel->state_changed(cs);
 }
 
 static void write_mstatus(CPURISCVState *env, unsigned csr, uint64_t v)
@@ -121,7 +120,6 @@ CSR(medeleg, 0x302, CSR_FIELD(medeleg), .mask = MEDELEG_MASK, .ext = EXT_s);
 static void write_mideleg(CPURISCVState *env, unsigned csr, uint64_t v)
 {
     env->mideleg = v & MIP_S;
-    cpus_accel->state_changed(riscv_env_cpu(&env->tcg));
 }
 
 CSR(mideleg, 0x303, CSR_FIELD(mideleg), .write = write_mideleg, .ext = EXT_s);

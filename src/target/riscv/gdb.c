@@ -203,7 +203,6 @@ static bool set_virtual(CPUState *cs, unsigned n, const uint8_t *value)
         return false;
     }
     env->priv = priv;
-    cpus_accel->state_changed(cs);
     return true;
 }
 

@@ -14,7 +14,6 @@ Val fs(Ir *c, unsigned n)
 static void helper_riscv_fs_dirty(TcgEnv *env)
 {
     container_of(env, CPURISCVState, tcg)->mstatus |= MSTATUS_FS;
-    cpus_accel->state_changed(env->cpu);
 }
 IR_HELPER(riscv_fs_dirty, "ve", 0);
 

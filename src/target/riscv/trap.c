@@ -139,7 +139,6 @@ static void enter_trap(CPUState *cs, bool interrupt, unsigned cause, uint64_t tv
     }
     /* The handler may be about to run another thread, which must not complete this one's SC. */
     env->load_res = RISCV_NO_RESERVATION;
-    cpus_accel->state_changed(cs);
 }
 
 /* The instruction at pc, for mtval: 16 or 32 bits, or 0 when it cannot be read any more. */
@@ -226,7 +225,6 @@ static uint64_t helper_riscv_mret(TcgEnv *tcg)
     s |= MSTATUS_MPIE;
     env->mstatus = riscv_has(env, EXT_u) ? s : s | MSTATUS_MPP;
     set_mode(env, mpp);
-    cpus_accel->state_changed(riscv_env_cpu(tcg));
     return return_to(env, env->mepc);
 }
 IR_HELPER(riscv_mret, "ie", HF_TRAPS);
@@ -245,7 +243,6 @@ static uint64_t helper_riscv_sret(TcgEnv *tcg)
     s |= s & MSTATUS_SPIE ? MSTATUS_SIE : 0;
     s |= MSTATUS_SPIE;
     env->mstatus = s;
-    cpus_accel->state_changed(riscv_env_cpu(tcg));
     return return_to(env, env->sepc);
 }
 IR_HELPER(riscv_sret, "ie", HF_TRAPS);
