@@ -17,6 +17,16 @@ void *xcalloc(size_t n, size_t size)
     return p;
 }
 
+void *xalloc_aligned(size_t size)
+{
+    void *p = aligned_alloc(CACHE_LINE_SIZE, align_up(size, CACHE_LINE_SIZE));
+
+    if (!p) {
+        out_of_memory(size);
+    }
+    return p;
+}
+
 void *xrealloc(void *p, size_t size)
 {
     p = realloc(p, size ? size : 1);

@@ -10,6 +10,9 @@
  * none.  Free with free(). */
 void *xcalloc(size_t n, size_t size) __attribute__((malloc, warn_unused_result));
 
+/* @size bytes, not zeroed, from the beginning of a cache line on: for types that hold one. */
+void *xalloc_aligned(size_t size) __attribute__((malloc, warn_unused_result));
+
 /* Grow or shrink @p to @size bytes; new bytes are not zeroed. */
 void *xrealloc(void *p, size_t size) __attribute__((warn_unused_result));
 

@@ -42,6 +42,10 @@
 #define UNUSED __attribute__((unused))
 #define NORETURN __attribute__((noreturn))
 
+/* A member that begins at a cache line of the host. */
+enum { CACHE_LINE_SIZE = 64 };
+#define CACHE_LINE _Alignas(CACHE_LINE_SIZE)
+
 /* True when compiled with SMALL=1: shrunk buffers, tables and queues, so that eviction paths run.
  */
 #ifdef SMALL

@@ -76,7 +76,7 @@ static Type *concrete_type(const char *name)
 Object *object_new(const char *name)
 {
     Type *t = concrete_type(name);
-    Object *obj = xcalloc(1, t->instance_size);
+    Object *obj = xalloc_aligned(t->instance_size);
 
     object_start(obj, t);
     obj->on_heap = true;
