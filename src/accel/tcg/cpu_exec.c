@@ -15,7 +15,6 @@
 #include "accel/tcg/exclusive.h"
 #include "accel/tcg/itrace.h"
 #include "accel/tcg/tcg_cpu.h"
-#include "base/alloc.h"
 #include "base/bql.h"
 #include "base/log.h"
 #include "base/rcu.h"
@@ -37,150 +36,6 @@ enum { CUT_SHIFT = 16 };
 
 /* Another bit that the target leaves free: the block counts although there is no -icount. */
 enum { COUNTED = 1 << (CUT_SHIFT - 1) };
-
-/* ---- the jump cache ---- */
-
-/* Costs no more than filling it did. */
-static void set_clear(JumpSet *s)
-{
-    bool listed = s->nfills < TCG_JUMP_FILLS;
-    size_t used = listed ? s->nfills : TCG_JUMP_SIZE;
-
-    for (size_t n = 0; n < used; n++) {
-        __atomic_store_n(&s->entries[listed ? s->fills[n] : n].pc, JUMP_NO_PC, __ATOMIC_RELAXED);
-    }
-    s->nfills = 0;
-}
-
-/* From now on other threads may find the entries. */
-static void set_alloc(JumpSet *s)
-{
-    JumpEntry *entries = xnew_n(JumpEntry, TCG_JUMP_SIZE);
-
-    for (size_t i = 0; i < TCG_JUMP_SIZE; i++) {
-        entries[i].pc = JUMP_NO_PC;
-    }
-    s->tbs = xnew_n(TranslationBlock *, TCG_JUMP_SIZE);
-    __atomic_store_n(&s->entries, entries, __ATOMIC_RELEASE);
-}
-
-void tcg_jumps_init(TcgCpu *tc)
-{
-    set_alloc(&tc->sets[0]);
-    tc->set = &tc->sets[0];
-    tc->cpu->env->jumps = tc->set->entries;
-}
-
-void tcg_jumps_free(TcgCpu *tc)
-{
-    for (size_t i = 0; i < TCG_JUMP_SETS; i++) {
-        free(tc->sets[i].entries);
-        free(tc->sets[i].tbs);
-    }
-}
-
-/* Every set but the current one is cleared when it is selected again. */
-void tcg_jumps_flush(TcgCpu *tc)
-{
-    for (size_t i = 0; i < TCG_JUMP_SETS; i++) {
-        tc->sets[i].stale = true;
-    }
-    set_clear(tc->set);
-    tc->set->stale = false;
-    memset(tc->jump_pages, 0, sizeof(tc->jump_pages));
-}
-
-static size_t jump_page(uint64_t va)
-{
-    return (va >> TCG_PAGE_BITS) % TCG_JUMP_PAGES;
-}
-
-/* Most flushed pages have data.  A block can begin in one page and end in the next. */
-void tcg_jumps_flush_page(TcgCpu *tc, uint64_t va)
-{
-    if (bit_test(tc->jump_pages, jump_page(va)) ||
-        bit_test(tc->jump_pages, jump_page(va - TCG_PAGE_SIZE))) {
-        tcg_jumps_flush(tc);
-    }
-}
-
-void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc)
-{
-    TcgCpu *tc = tcg_cpu(cpu);
-
-    for (size_t i = 0; tc && i < TCG_JUMP_SETS; i++) {
-        JumpEntry *entries = __atomic_load_n(&tc->sets[i].entries, __ATOMIC_ACQUIRE);
-        JumpEntry *e = entries ? &entries[jump_index(pc)] : NULL;
-
-        if (e && __atomic_load_n(&e->pc, __ATOMIC_RELAXED) == pc) {
-            __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
-        }
-    }
-}
-
-static JumpSet *known_set(TcgCpu *tc, uint32_t flags)
-{
-    for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
-        if (s->flags == flags && s->valid) {
-            return s;
-        }
-    }
-    return NULL;
-}
-
-/* The set not used for longest becomes that of @flags. */
-static JumpSet *take_set(TcgCpu *tc, uint32_t flags)
-{
-    JumpSet *oldest = &tc->sets[0];
-
-    for (JumpSet *s = tc->sets; s < tc->sets + TCG_JUMP_SETS; s++) {
-        oldest = s->last_used < oldest->last_used ? s : oldest;
-    }
-    if (!oldest->entries) {
-        set_alloc(oldest);
-    }
-    oldest->flags = flags;
-    oldest->valid = oldest->stale = true;
-    return oldest;
-}
-
-/* From now on blocks are looked up, by translated code too, in the set for @flags. */
-static void select_set(TcgCpu *tc, uint32_t flags)
-{
-    JumpSet *s;
-
-    if (tc->set->valid && tc->set->flags == flags) {
-        return;
-    }
-    s = known_set(tc, flags);
-    tc->set = s ? s : take_set(tc, flags);
-    if (tc->set->stale) {
-        set_clear(tc->set);
-        tc->set->stale = false;
-    }
-    tc->set->last_used = ++tc->use_count;
-    tc->cpu->env->jumps = tc->set->entries;
-}
-
-static void remember(TcgCpu *tc, TranslationBlock *tb)
-{
-    JumpSet *s = tc->set;
-    size_t n = jump_index(tb->code.pc);
-    JumpEntry *e = &s->entries[n];
-
-    if (s->nfills < TCG_JUMP_FILLS) {
-        s->fills[s->nfills++] = n;
-    }
-    bit_set(tc->jump_pages, jump_page(tb->code.pc));
-    __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
-    e->entry = tcg_engine->jump_entry(&tb->code);
-    s->tbs[n] = tb;
-    __atomic_store_n(&e->pc, tb->code.pc, __ATOMIC_SEQ_CST);
-    if (__atomic_load_n(&tb->invalid, __ATOMIC_SEQ_CST)) {
-        /* Removed meanwhile; whoever did it may have looked at this entry too early. */
-        __atomic_store_n(&e->pc, JUMP_NO_PC, __ATOMIC_RELAXED);
-    }
-}
 
 /* ---- finding the next block ---- */
 
@@ -230,17 +85,15 @@ static TranslationBlock *tb_find(CPUState *cpu)
 {
     TcgCpu *tc = tcg_cpu(cpu);
     TbKey key = tcg_current_key(cpu);
-    size_t n = jump_index(key.pc);
-    TranslationBlock *tb;
+    TranslationBlock *tb = tcg_jumps_find(tc, key);
 
     tc->stats_lookups++;
-    select_set(tc, key.flags);
-    if (__atomic_load_n(&tc->set->entries[n].pc, __ATOMIC_RELAXED) == key.pc) {
-        return tc->set->tbs[n];
+    if (tb) {
+        return tb;
     }
     tb = tb_find_slow(tc, key);
     if (tb && !every_block_shown()) {
-        remember(tc, tb);
+        tcg_jumps_add(tc, tb);
     }
     return tb;
 }

@@ -116,7 +116,7 @@ void tb_flush_all(void);
 /* Forget all blocks at once: their memory goes.  No vCPU is left to look for one. */
 void tb_cache_clear(void);
 
-/* In cpu_exec.c: the vCPU's jump caches forget @pc.  tb_lock. */
+/* In jump_cache.c: the vCPU's jump caches forget @pc.  tb_lock. */
 void tcg_cpu_forget_pc(CPUState *cpu, uint64_t pc);
 
 typedef struct TbStats {

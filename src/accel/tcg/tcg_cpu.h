@@ -106,6 +106,15 @@ uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra);
 void tcg_store(CPUState *cpu, uint64_t va, uint64_t v, MemOp m, uintptr_t ra);
 void tcg_runtime_init(void);
 
+/* jump_cache.c.  Own thread. */
+void tcg_jumps_init(TcgCpu *tc);
+void tcg_jumps_free(TcgCpu *tc);
+/* The block at @key, or NULL.  The set of its flags is the current one from now on. */
+TranslationBlock *tcg_jumps_find(TcgCpu *tc, TbKey key);
+void tcg_jumps_add(TcgCpu *tc, TranslationBlock *tb); /* to the current set */
+void tcg_jumps_flush(TcgCpu *tc);
+void tcg_jumps_flush_page(TcgCpu *tc, uint64_t va); /* what depends on the mapping of this page */
+
 /* A device access begins and ends: for the exact instruction count, and for messages.  Own thread.
  */
 static inline void tcg_io_begin(CPUState *cpu, uintptr_t ra)
@@ -138,10 +147,6 @@ TranslationBlock *tcg_find_block(CPUState *cpu, TbKey key, unsigned max_insns);
  * block. */
 bool tcg_pc_of(CPUState *cpu, uintptr_t ra, uint64_t *pc, unsigned *insns_not_done);
 NORETURN void tcg_loop_exit(CPUState *cpu, uintptr_t ra);
-void tcg_jumps_init(TcgCpu *tc);
-void tcg_jumps_free(TcgCpu *tc);
-void tcg_jumps_flush(TcgCpu *tc);
-void tcg_jumps_flush_page(TcgCpu *tc, uint64_t va); /* what depends on the mapping of this page */
 
 /* icount.c: the virtual clock counts instructions. */
 extern bool icount_enabled;
