@@ -9,9 +9,21 @@ typedef struct Mirror {
         Device dev;
         VirtioDevice vdev;
     };
-    unsigned handled, notify_every;
+    unsigned handled;
+    bool slow; /* it answers nothing for now, and keeps ... */
+    VirtqElem *kept[4 * QSIZE];
+    unsigned nkept;
     uint8_t config[8];
 } Mirror;
+
+static bool keep(VirtioDevice *vdev, VirtqElem *e)
+{
+    Mirror *m = (Mirror *)vdev;
+
+    assert_true(m->nkept < ARRAY_SIZE(m->kept));
+    m->kept[m->nkept++] = e;
+    return true;
+}
 
 static bool reverse(VirtioDevice *vdev, VirtqElem *e)
 {
@@ -34,7 +46,7 @@ static bool reverse(VirtioDevice *vdev, VirtqElem *e)
 
 static void mirror_handler(VirtioDevice *vdev, VirtQueue *vq)
 {
-    virtq_drain(vq, reverse);
+    virtq_drain(vq, ((Mirror *)vdev)->slow ? keep : reverse);
 }
 
 static bool mirror_realize(Device *dev, Error **errp)
@@ -497,6 +509,28 @@ static void test_work_per_kick_is_bounded(void **state)
     assert_int_equal(mirror->handled, QSIZE + 1);
 }
 
+/* Else a fast driver of a slow disk could have us remember any number of requests. */
+static void test_more_requests_than_entries_break_the_device(void **state)
+{
+    mirror->slow = true;
+    desc(0, 0, DATA, 1, 0, 0);
+    for (int i = 0; i < QSIZE; i++) {
+        offer(0, 0);
+    }
+    kick(0);
+    assert_false(mirror->vdev.broken);
+    offer(0, 0);
+    kick(0);
+    main_loop_wait(true);
+    assert_int_equal(mirror->nkept, QSIZE);
+    mirror->slow = false;
+    assert_broken();
+    while (mirror->nkept) {
+        virtq_push(mirror->kept[--mirror->nkept], 0); /* they are stale by now */
+    }
+    assert_int_equal(used_idx(0), 1);
+}
+
 /* Whatever stands in the rings, the device survives it. */
 static void test_random_rings_do_no_harm(void **state)
 {
@@ -557,6 +591,7 @@ int main(void)
         T(test_data_outside_memory_is_given_back_empty),
         T(test_rings_inside_the_slot_do_not_recurse),
         T(test_work_per_kick_is_bounded),
+        T(test_more_requests_than_entries_break_the_device),
         T(test_random_rings_do_no_harm),
     };
 

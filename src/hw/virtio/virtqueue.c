@@ -220,6 +220,11 @@ VirtqElem *virtq_pop(VirtQueue *vq)
     if (virtq_empty(vq)) {
         return NULL;
     }
+    if (vq->inuse >= vq->num) {
+        virtio_error(vq->vdev, "queue %u: more requests at once than it has entries (%u)",
+                     vq->index, vq->num);
+        return NULL;
+    }
     head = ring_read(vq, vq->avail + AVAIL_RING + 2 * (vq->last_avail % vq->num));
     c.out_num = c.in_num = 0;
     c.out_len = c.in_len = 0;

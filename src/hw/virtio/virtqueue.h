@@ -6,8 +6,9 @@
  *     used ring          | flags | idx | ring[num]{id, len} | avail_event |   the device writes
  *
  * The guest may change all of it at any moment.  So each value is copied once, then checked, then
- * used.  A chain has at most num segments; a kick takes at most num elements before other work gets
- * its turn.  Whatever breaks the rules marks the device broken (virtio_error), and pop gives NULL.
+ * used.  A chain has at most num segments; at most num elements are taken and not given back; a
+ * kick takes at most num elements before other work gets its turn.  Whatever breaks the rules marks
+ * the device broken (virtio_error), and pop gives NULL.
  */
 #ifndef HW_VIRTIO_VIRTQUEUE_H
 #define HW_VIRTIO_VIRTQUEUE_H
