@@ -28,6 +28,15 @@ static int up(void **state)
     return 0;
 }
 
+static int up_without_emergency(void **state)
+{
+    machine_up(state);
+    chr0 = test_chr_new("c0");
+    slot_at(SLOT, false);
+    serial = plug("virtio-serial-device,id=vs,emergency-write=off");
+    return 0;
+}
+
 static int down(void **state)
 {
     machine_down(state);
@@ -186,6 +195,14 @@ static void test_emergency_output_needs_no_queues(void **state)
     assert_string_equal(chr_out(chr0), "!");
 }
 
+static void test_emergency_output_can_be_switched_off(void **state)
+{
+    plug("virtconsole,chardev=c0");
+    assert_false(offered() & BIT(2));
+    mem_write32(SLOT + 0x108, '!');
+    assert_string_equal(chr_out(chr0), "");
+}
+
 static void test_messages_without_room_are_kept_up_to_a_limit(void **state)
 {
     plug("virtconsole,chardev=c0");
@@ -247,6 +264,8 @@ int main(void)
         T(test_output_to_nobody_vanishes),
         T(test_a_port_may_come_and_go_while_the_guest_runs),
         T(test_emergency_output_needs_no_queues),
+        cmocka_unit_test_setup_teardown(test_emergency_output_can_be_switched_off,
+                                        up_without_emergency, down),
         T(test_messages_without_room_are_kept_up_to_a_limit),
         T(test_empty_and_tiny_input_buffers_do_not_stop_a_port),
         T(test_numbers_are_given_out_and_checked),

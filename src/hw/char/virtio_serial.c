@@ -261,7 +261,7 @@ static void serial_set_config(VirtioDevice *vdev, const uint8_t *config)
 {
     VirtioSerial *s = (VirtioSerial *)vdev;
 
-    if (config[CONFIG_EMERG_WRITE] && s->port[0]) {
+    if (s->emergency_write && config[CONFIG_EMERG_WRITE] && s->port[0]) {
         chr_fe_write(&s->port[0]->chr, config + CONFIG_EMERG_WRITE, 1);
     }
 }
