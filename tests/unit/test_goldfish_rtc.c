@@ -119,6 +119,15 @@ static void test_eight_bytes_are_two_registers(void **state)
     assert_int_equal(read_time(), 7 * SECOND);
 }
 
+static void test_an_alarm_of_eight_bytes_is_set_at_once(void **state)
+{
+    mem_write(RTC, 7 * SECOND, 8);
+    mem_write(RTC + 0x8, 8 * SECOND, 8); /* its lower word alone would be in the past */
+    assert_int_equal(mem_read32(RTC + 0x18), 1);
+    clock_step(SECOND);
+    assert_int_equal(mem_read32(RTC + 0x18), 0);
+}
+
 static void test_less_than_a_word_is_not_allowed(void **state)
 {
     assert_true(access_fails(RTC, 1, false));
@@ -141,6 +150,7 @@ int main(void)
         T(test_setting_the_time_moves_the_alarm),
         T(test_a_loaded_alarm_still_goes_off),
         T(test_eight_bytes_are_two_registers),
+        T(test_an_alarm_of_eight_bytes_is_set_at_once),
         T(test_less_than_a_word_is_not_allowed),
     };
 

@@ -99,8 +99,8 @@ static void rtc_write(void *dev, uint64_t off, uint64_t val, unsigned size)
     uint64_t t = now(s);
 
     if (size == 8) {
+        rtc_write(dev, off + 4, val >> 32, 4); /* in this order: the lower word sets the alarm */
         rtc_write(dev, off, (uint32_t)val, 4);
-        rtc_write(dev, off + 4, val >> 32, 4);
         return;
     }
     switch (off) {
