@@ -3,7 +3,10 @@
 #include "unit/virtio_test.h"
 #include "backend/block/block.h"
 #include "base/alloc.h"
+#include "loop/thread.h"
+#include "qom/user_creatable.h"
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 enum { DISK_SIZE = 4 << 20 };
@@ -57,12 +60,33 @@ static int up_large_blocks(void **state)
                    "min_io_size=8k,opt_io_size=64k,write-cache=off");
 }
 
+static int up_small_queue(void **state)
+{
+    return up_with(state, "", "virtio-blk-device,drive=x0,queue-size=8");
+}
+
+static int up_iothread(void **state)
+{
+    KeyVals *kv = keyval_parse("-object", "iothread,id=io", "qom-type", NULL);
+
+    assert_non_null(user_creatable_add(kv, NULL));
+    keyval_free(kv);
+    return up_with(state, "", "virtio-blk-device,drive=x0,iothread=io");
+}
+
 static int down(void **state)
 {
     machine_down(state);
     blk_cleanup();
     close(fd);
     unlink(path);
+    return 0;
+}
+
+static int down_iothread(void **state)
+{
+    down(state);
+    user_creatable_cleanup();
     return 0;
 }
 
@@ -279,6 +303,44 @@ static void test_a_reset_waits_for_requests_under_way(void **state)
     assert_int_equal(request(T_IN, 0, 512, true), 0);
 }
 
+/* Reset the disk, as a vCPU does that waits for nothing, and fill its queue, again and again. */
+static void *impatient_driver(void *opaque)
+{
+    for (int round = 0; round < 5; round++) {
+        drive(1, 0);
+        for (int i = 0; i < QSIZE; i++) {
+            start(T_IN, 0, 512, true);
+        }
+    }
+    return NULL;
+}
+
+static void test_resets_do_not_pile_up_requests(void **state)
+{
+    Thread *vcpu = thread_create("vcpu", impatient_driver, NULL);
+
+    bql_unlock();
+    thread_join(vcpu);
+    bql_lock();
+    assert_int_equal(mem_read(DATA + STATUS, 1), 1); /* no longer taken: an error at once */
+    blk_drain(NULL);
+    drive(1, 0);
+    assert_int_equal(request(T_IN, 0, 512, true), 0);
+}
+
+/* We hold the big lock, for which the iothread waits with the first of them. */
+static void test_kicks_of_a_busy_iothread_do_not_pile_up(void **state)
+{
+    size_t before = mallinfo2().uordblks;
+
+    for (int i = 0; i < 20000; i++) {
+        kick(0);
+    }
+    assert_true(mallinfo2().uordblks < before + 100000);
+    blk_drain(NULL);
+    assert_int_equal(request(T_IN, 0, 512, true), 0);
+}
+
 static void test_the_cache_mode_follows_driver_and_configuration(void **state)
 {
     drive(1, BIT(9) | BIT(11)); /* a driver that cannot flush */
@@ -331,6 +393,9 @@ int main(void)
         T(test_a_request_without_status_byte_breaks_the_device),
         T(test_data_outside_memory_is_an_error_of_the_request),
         T(test_a_reset_waits_for_requests_under_way),
+        cmocka_unit_test_setup_teardown(test_resets_do_not_pile_up_requests, up_small_queue, down),
+        cmocka_unit_test_setup_teardown(test_kicks_of_a_busy_iothread_do_not_pile_up, up_iothread,
+                                        down_iothread),
         T(test_the_cache_mode_follows_driver_and_configuration),
         T(test_wrong_options_get_a_sentence),
     };

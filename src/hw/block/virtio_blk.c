@@ -70,7 +70,8 @@ typedef struct VirtioBlk {
     char *write_cache;            /* "on", "off", or as the drive has it */
     bool write_back;              /* what came of that */
     bool wce; /* completed writes may still be lost: the driver flushes */
-    uint32_t in_flight;
+    uint32_t in_flight; /* requests, those of before a reset included */
+    bool kicked[QUEUES_MAX]; /* the iothread is about to look into this queue */
     Object *iothread; /* or NULL: the main thread serves it */
     AioContext *ctx;
 } VirtioBlk;
@@ -248,6 +249,10 @@ static bool handle_request(VirtioDevice *vdev, VirtqElem *e)
     s->in_flight++;
     memcpy(&r->type, header, 4);
     memcpy(&sector, header + 8, 8);
+    if (s->in_flight > 2u * s->num_queues * s->queue_size) {
+        finish(r, S_IOERR); /* more than all queues hold: what was before a reset is still there */
+        return true;
+    }
     switch (r->type) {
     case T_IN:
     case T_OUT:
@@ -284,6 +289,7 @@ static void run_queue(void *opaque)
     Kick *k = opaque;
     bool taken = bql_lock_if_needed();
 
+    k->s->kicked[k->vq->index] = false;
     if (k->s->vdev.dev.realized) { /* a reset in between has emptied the queue */
         virtq_drain(k->vq, handle_request);
     }
@@ -302,6 +308,10 @@ static void blk_handler(VirtioDevice *vdev, VirtQueue *vq)
         virtq_drain(vq, handle_request);
         return;
     }
+    if (s->kicked[vq->index]) {
+        return;
+    }
+    s->kicked[vq->index] = true;
     k = xnew(Kick);
     *k = (Kick){object_ref(s), vq};
     blk_begin(s->blk, s->ctx);
