@@ -73,7 +73,6 @@ static void fire(void *opaque)
     update(opaque);
 }
 
-/* The 8-byte register at @off, which holds a time or a comparand; NULL when there is none. */
 static bool is_time(uint64_t off)
 {
     return (off & ~7ULL) == ACLINT_MTIMER_TIME;

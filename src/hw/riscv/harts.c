@@ -6,7 +6,8 @@
 #include "mem/address_space.h"
 #include "target/riscv/cpu.h"
 
-char *riscv_hart_intc_path(const CPUState *cpu)
+/* Device tree path of a hart's own interrupt controller; yours to free. */
+static char *intc_path(const CPUState *cpu)
 {
     return xasprintf("/cpus/cpu@%x/interrupt-controller", cpu->index);
 }
@@ -14,7 +15,7 @@ char *riscv_hart_intc_path(const CPUState *cpu)
 static void describe_hart(Fdt *fdt, CPUState *cpu)
 {
     char *path = xasprintf("/cpus/cpu@%x", cpu->index);
-    char *intc = riscv_hart_intc_path(cpu);
+    char *intc = intc_path(cpu);
     char *isa = riscv_isa_string(cpu);
 
     dt_add_node(fdt, path);
@@ -25,10 +26,10 @@ static void describe_hart(Fdt *fdt, CPUState *cpu)
     dt_set_string(fdt, path, "riscv,isa", isa);
     dt_set_string(fdt, path, "mmu-type", riscv_mmu_type(cpu));
     if (riscv_cpu(cpu)->cfg.zicbom) {
-        dt_set_cell(fdt, path, "riscv,cbom-block-size", 64);
+        dt_set_cell(fdt, path, "riscv,cbom-block-size", RISCV_CBO_BLOCK);
     }
     if (riscv_cpu(cpu)->cfg.zicboz) {
-        dt_set_cell(fdt, path, "riscv,cboz-block-size", 64);
+        dt_set_cell(fdt, path, "riscv,cboz-block-size", RISCV_CBO_BLOCK);
     }
     dt_add_node(fdt, intc);
     dt_set_cell(fdt, intc, "#address-cells", 0);
@@ -111,7 +112,7 @@ void riscv_fdt_interrupts_extended(Fdt *fdt, const char *path, const uint32_t *i
 
     CPU_FOREACH(cpu)
     {
-        char *intc = riscv_hart_intc_path(cpu);
+        char *intc = intc_path(cpu);
 
         for (unsigned i = 0; i < count; i++) {
             cells[n++] = dt_phandle(fdt, intc);

@@ -24,9 +24,6 @@ bool riscv_create_aclint(Machine *m, hwaddr base, hwaddr sswi_base, Fdt *fdt, Er
 /* The tree is complete: check it, and let the machine know it. */
 bool riscv_finish_fdt(Machine *m, Fdt *fdt, Error **errp);
 
-/* Device tree path of a hart's own interrupt controller; yours to free. */
-char *riscv_hart_intc_path(const CPUState *cpu);
-
 /* "interrupts-extended" of @path: for each hart its intc, with each of @count interrupt numbers. */
 void riscv_fdt_interrupts_extended(Fdt *fdt, const char *path, const uint32_t *irqs,
                                    unsigned count);

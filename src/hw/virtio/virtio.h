@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Virtio devices, whatever carries them.
  *
- *     transport (virtio-mmio)  --offers-->  VirtioBus  --holds-->  VirtioDevice  --has-->
- * VirtQueue[]
+ *     transport (virtio-mmio) --offers--> VirtioBus --holds--> VirtioDevice --has--> VirtQueue[]
  *
  * The transport turns register accesses into calls of this header; a device (blk, rng, serial) is a
  * row with .parent = TYPE_VIRTIO_DEVICE and .ops = a VirtioOps.  Everything runs under the big
- * lock. Virtio 1.1 specification; "legacy" is its description of what came before 1.0. */
+ * lock.  Virtio 1.1 specification; "legacy" is its description of what came before 1.0. */
 #ifndef HW_VIRTIO_VIRTIO_H
 #define HW_VIRTIO_VIRTIO_H
 

@@ -63,9 +63,7 @@ enum {
     RISCV_EXCP_STORE_PAGE_FAULT = 15,
 };
 
-/* mip, mie, mideleg */
-#define RISCV_EXCP_INTERRUPT BIT(63) /* mcause; of rv32 it is bit 31 */
-
+/* Bits of mip, mie, mideleg, and mcause of an interrupt. */
 enum { IRQ_SSI = 1, IRQ_MSI = 3, IRQ_STI = 5, IRQ_MTI = 7, IRQ_SEI = 9, IRQ_MEI = 11 };
 
 /* mstatus, kept in 64 bits for rv32 too (mstatush is its upper half).  priv figures 3.6 and 3.7:
@@ -259,6 +257,8 @@ unsigned riscv_data_mmu_index(const CPURISCVState *env);
 
 #define TYPE_RISCV_CPU "riscv-cpu"
 
+enum { RISCV_CBO_BLOCK = 64 }; /* bytes of a cache block */
+
 /* Where time and the supervisor's timer get the time from: @fn gives ticks of @freq Hz and may be
  * called by any thread.  Without it, reading time is an illegal instruction. */
 void riscv_cpu_set_rdtime(CPUState *cpu, uint64_t (*fn)(void *opaque), void *opaque,
@@ -300,7 +300,8 @@ IR_HELPER_EXTERN(riscv_sret);
 IR_HELPER_EXTERN(riscv_wfi);
 /* riscv_pause, "ve": lets other harts run. */
 IR_HELPER_EXTERN(riscv_pause);
-/* riscv_sfence_vma, "veiii": @va, @asid, and which of them count: 1 va, 2 asid. */
+/* riscv_sfence_vma, "veiii": @va, @asid, and a set of which of them count. */
+enum { SFENCE_VA = 1, SFENCE_ASID = 2 };
 IR_HELPER_EXTERN(riscv_sfence_vma);
 /* riscv_svinval_fence, "ve": only checks that sfence.w.inval and sfence.inval.ir are allowed. */
 IR_HELPER_EXTERN(riscv_svinval_fence);

@@ -102,7 +102,6 @@ bool riscv_satp_mode_supported(const CPURISCVState *env, unsigned mode)
     return env->xlen == 32 ? mode <= max : mode >= SATP_SV39 && mode <= max;
 }
 
-/* A write with a mode that is not there changes nothing at all (priv 4.1.11). */
 static void log_satp(const CPURISCVState *env)
 {
     uint64_t ppn = env->xlen == 64 ? extract64(env->satp, 0, 44) : extract64(env->satp, 0, 22);
@@ -113,6 +112,7 @@ static void log_satp(const CPURISCVState *env)
     }
 }
 
+/* A write with a mode that is not there changes nothing at all (priv 4.1.11). */
 static void write_satp(CPURISCVState *env, unsigned csr, uint64_t v)
 {
     unsigned mode = env->xlen == 64 ? extract64(v, 60, 4) : extract64(v, 31, 1);

@@ -25,12 +25,10 @@ INSN(wfi, "0001000 00101 00000 000 00000 1110011", "")
 
 /* ---- fences of address translation ---- */
 
-enum { FENCE_VA = 1, FENCE_ASID = 2 };
-
 static bool flush_translations(Ir *c, const InsnArgs *a)
 {
     ir_call3(c, &helper_row_riscv_sfence_vma, gpr(c, a->rs1), gpr(c, a->rs2),
-             ir_const(c, (a->rs1 ? FENCE_VA : 0) | (a->rs2 ? FENCE_ASID : 0)));
+             ir_const(c, (a->rs1 ? SFENCE_VA : 0) | (a->rs2 ? SFENCE_ASID : 0)));
     return leave_behind(c);
 }
 

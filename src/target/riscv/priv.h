@@ -11,8 +11,6 @@
 #define MSTATUS32_SD BIT(31)
 #define MSTATUS64_SD BIT(63)
 
-enum { CAUSE_MAX = 16 };
-
 /* Causes that medeleg can delegate: all but the machine's own ecall and the reserved ones. */
 #define MEDELEG_MASK 0xb3ffULL
 
@@ -36,8 +34,6 @@ enum { CAUSE_MAX = 16 };
 
 /* mcounteren, scounteren, mcountinhibit: bit n for counter n. */
 enum { COUNTER_CY, COUNTER_TM, COUNTER_IR };
-
-enum { RISCV_CBO_BLOCK = 64 }; /* bytes of a cache block, in the device tree too */
 
 /* satp.MODE */
 enum { SATP_BARE = 0, SATP_SV32 = 1, SATP_SV39 = 8, SATP_SV48 = 9, SATP_SV57 = 10 };

@@ -275,8 +275,6 @@ static void helper_riscv_pause(TcgEnv *tcg)
 }
 IR_HELPER(riscv_pause, "ve", 0);
 
-enum { SFENCE_VA = 1, SFENCE_ASID = 2 };
-
 /* Translations carry no ASID, so those of all address spaces go. */
 static void helper_riscv_sfence_vma(TcgEnv *tcg, uint64_t va, uint64_t asid, uint64_t what)
 {

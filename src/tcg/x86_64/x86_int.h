@@ -2,11 +2,12 @@
 /* Shared by the files of the x86-64 back end.  Start reading at jit.c.
  *
  * Registers:
- *     rbp                       the TcgEnv, plus JIT_BIAS, so that most guest registers are 8-bit
- * offsets away rax rcx rdx               temporaries rbx rsi rdi r8-r15        pinned: the first
- * eleven integer globals xmm0-xmm13, xmm14-xmm15   the same for floating point rsp the frame of the
- * entry thunk: 16-byte aligned in translated code mxcsr                     the guest's rounding
- * mode and accrued flags, unless float_off */
+ *     rbp                              the TcgEnv plus x86.bias, so that most guest registers are
+ *                                      8-bit offsets away
+ *     rax rcx rdx, xmm14 xmm15         temporaries
+ *     rbx rsi rdi r8-r15, xmm0-xmm13   pinned: the first integer and floating-point globals
+ *     rsp                              the frame of the entry thunk, 16-byte aligned
+ *     mxcsr                            the guest's rounding mode and flags, unless float_off */
 #ifndef TCG_X86_64_X86_INT_H
 #define TCG_X86_64_X86_INT_H
 
