@@ -10,6 +10,8 @@
 #include "hw/virtio/virtio.h"
 #include "unit/device_test.h"
 
+#include <unistd.h>
+
 enum { SLOT = 0x10001000, QSIZE = 8 };
 #define RINGS(q) (TEST_RAM + 0x10000 * (1 + (q)))
 #define AVAIL(q) (RINGS(q) + 0x1000)
@@ -163,11 +165,15 @@ static inline void put_string(hwaddr addr, const char *s)
     assert_int_equal(address_space_write(&address_space_memory, addr, s, strlen(s)), MEMTX_OK);
 }
 
-/* Turn the main loop until @used entries came back on queue @q. */
+/* Turn the main loop until @used entries came back on queue @q.  An iothread does not wake the main
+ * loop: look again from time to time, and let it have the big lock. */
 static inline void wait_used(unsigned q, uint16_t used)
 {
     for (int i = 0; i < 5000 && used_idx(q) != used; i++) {
-        main_loop_wait(false);
+        main_loop_wait(true);
+        bql_unlock();
+        usleep(1000);
+        bql_lock();
     }
     assert_int_equal(used_idx(q), used);
 }
