@@ -6,14 +6,31 @@
 
 #include "base/types.h"
 
+/* One load of the right size: pieces would wait for the store that wrote the whole just before. */
+static inline uint64_t host_load_misaligned(const void *p, unsigned size)
+{
+    uint16_t half;
+    uint32_t word;
+    uint64_t all;
+
+    switch (size) {
+    case 2:
+        memcpy(&half, p, 2);
+        return half;
+    case 4:
+        memcpy(&word, p, 4);
+        return word;
+    default:
+        memcpy(&all, p, 8);
+        return all;
+    }
+}
+
 /* @size is 1, 2, 4 or 8 bytes. */
 static inline uint64_t host_load(const void *p, unsigned size)
 {
-    uint64_t v = 0;
-
     if ((uintptr_t)p & (size - 1)) {
-        memcpy(&v, p, size);
-        return v;
+        return host_load_misaligned(p, size);
     }
     switch (size) {
     case 1:

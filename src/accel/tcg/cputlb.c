@@ -431,26 +431,6 @@ static uint8_t *misaligned_host(const TlbEntry *e, uint64_t tag, uint64_t va, Me
     return (uint8_t *)(uintptr_t)(va + __atomic_load_n(&e->addend, __ATOMIC_RELAXED));
 }
 
-/* One load of the right size: pieces would wait for the store that wrote the whole just before. */
-static uint64_t load_misaligned(const uint8_t *p, unsigned size)
-{
-    uint16_t half;
-    uint32_t word;
-    uint64_t all;
-
-    switch (size) {
-    case 2:
-        memcpy(&half, p, 2);
-        return half;
-    case 4:
-        memcpy(&word, p, 4);
-        return word;
-    default:
-        memcpy(&all, p, 8);
-        return all;
-    }
-}
-
 uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
 {
     const TlbEntry *e = &cpu->env->tlb[memop_mmu(m)][tlb_index(va)];
@@ -460,7 +440,7 @@ uint64_t tcg_load(CPUState *cpu, uint64_t va, MemOp m, uintptr_t ra)
     check_alignment(cpu, va, MMU_LOAD, m, ra);
     p = misaligned_host(e, e->read_tag, va, m);
     if (p) {
-        return extend(load_misaligned(p, memop_bytes(m)), m);
+        return extend(host_load(p, memop_bytes(m)), m);
     }
     if (!crosses_page(va, m)) {
         return extend(load_in_page(cpu, va, m, ra), m);
