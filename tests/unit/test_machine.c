@@ -16,6 +16,7 @@
 #include "qom/module.h"
 #include "qom/user_creatable.h"
 #include "target/cpu.h"
+#include "unit/turn.h"
 #include "unit/unit.h"
 
 #include <unistd.h>
@@ -108,10 +109,7 @@ static void expect_progress(unsigned hart)
         if (address_space_ld_le(&address_space_memory, at, 8, NULL) > 1000) {
             return;
         }
-        main_loop_wait(true);
-        bql_unlock();
-        usleep(1000);
-        bql_lock();
+        turn_main_loop();
     }
     fail_msg("hart %u does not run", hart);
 }

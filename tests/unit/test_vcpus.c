@@ -6,6 +6,7 @@
 #include "loop/runstate.h"
 #include "loop/thread.h"
 #include "unit/riscv.h"
+#include "unit/turn.h"
 
 #include <unistd.h>
 
@@ -101,10 +102,7 @@ static void expect_progress(unsigned n)
         if (__atomic_load_n(counter(n), __ATOMIC_SEQ_CST) > before + 1000) {
             return;
         }
-        main_loop_wait(true);
-        bql_unlock();
-        usleep(1000);
-        bql_lock();
+        turn_main_loop();
     }
     fail_msg("hart %u does not run", n);
 }

@@ -9,8 +9,7 @@
 
 #include "hw/virtio/virtio.h"
 #include "unit/device_test.h"
-
-#include <unistd.h>
+#include "unit/turn.h"
 
 enum { SLOT = 0x10001000, QSIZE = 8 };
 #define RINGS(q) (TEST_RAM + 0x10000 * (1 + (q)))
@@ -165,15 +164,11 @@ static inline void put_string(hwaddr addr, const char *s)
     assert_int_equal(address_space_write(&address_space_memory, addr, s, strlen(s)), MEMTX_OK);
 }
 
-/* Turn the main loop until @used entries came back on queue @q.  An iothread does not wake the main
- * loop: look again from time to time, and let it have the big lock. */
+/* Turn the main loop until @used entries came back on queue @q. */
 static inline void wait_used(unsigned q, uint16_t used)
 {
     for (int i = 0; i < 5000 && used_idx(q) != used; i++) {
-        main_loop_wait(true);
-        bql_unlock();
-        usleep(1000);
-        bql_lock();
+        turn_main_loop();
     }
     assert_int_equal(used_idx(q), used);
 }
